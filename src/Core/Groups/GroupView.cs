@@ -1,0 +1,36 @@
+using System.Collections.Immutable;
+using PgAutoFailover.Core.Vocabulary;
+
+namespace PgAutoFailover.Core.Groups;
+
+/// <summary>Kind of a formation.</summary>
+public enum FormationKind
+{
+    Pgsql,
+    Citus,
+}
+
+/// <summary>A row of table <c>pgautofailover.formation</c>.</summary>
+public sealed record Formation(string Id, FormationKind Kind, string DbName, bool OptSecondary, int NumberSyncStandbys)
+{
+    /// <summary>The formation that every monitor is born with.</summary>
+    public static Formation Default { get; } = new("default", FormationKind.Pgsql, "postgres", OptSecondary: true, NumberSyncStandbys: 0);
+}
+
+/// <summary>One group of a formation as the monitor sees it at a moment: all that a decision may depend on, besides time and settings.</summary>
+/// <param name="Formation">The formation.</param>
+/// <param name="GroupId">0 in formations of kind pgsql.</param>
+/// <param name="Nodes">All rows of the group in order of node id, those being dropped included.</param>
+public sealed record GroupView(Formation Formation, int GroupId, ImmutableArray<NodeView> Nodes)
+{
+    /// <summary>Nodes whose goal is not <c>dropped</c>.</summary>
+    public ImmutableArray<NodeView> Live => [.. Nodes.Where(n => n.Goal != NodeState.Dropped)];
+
+    public NodeView? Find(long nodeId) => Nodes.FirstOrDefault(n => n.Id == nodeId);
+
+    /// <summary>The view with one node replaced.</summary>
+    public GroupView With(NodeView node) => this with { Nodes = [.. Nodes.Select(n => n.Id == node.Id ? node : n)] };
+
+    /// <summary>The view with one node gone.</summary>
+    public GroupView Without(long nodeId) => this with { Nodes = Nodes.RemoveAll(n => n.Id == nodeId) };
+}

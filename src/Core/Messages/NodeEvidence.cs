@@ -1,0 +1,51 @@
+using System.Text.Json.Serialization;
+
+namespace PgAutoFailover.Core.Messages;
+
+/// <summary>
+/// What a keeper adds to its report beyond the arguments that <c>node_active</c> has in 2.0: facts that let the monitor
+/// decide on evidence instead of silence. Sent as the last argument, <c>current_evidence jsonb</c>; every member may be missing.
+/// The monitor keeps it in memory only: it is stale after a second and sent again.
+/// </summary>
+public sealed record NodeEvidence
+{
+    /// <summary>Nothing known.</summary>
+    public static NodeEvidence None { get; } = new();
+
+    /// <summary>Version of the keeper's program.</summary>
+    [JsonPropertyName("keeper")]
+    public string? KeeperVersion { get; init; }
+
+    /// <summary>Standby only: what its walreceiver is doing.</summary>
+    [JsonPropertyName("walreceiver")]
+    public WalReceiverEvidence? WalReceiver { get; init; }
+
+    /// <summary>Primary only: how many walsenders of our standbys are streaming and have answered within the last seconds.</summary>
+    [JsonPropertyName("streaming_standbys")]
+    public int? StreamingStandbys { get; init; }
+
+    /// <summary>Value of <c>synchronous_standby_names</c> in force on a running primary.</summary>
+    [JsonPropertyName("synchronous_standby_names")]
+    public string? SynchronousStandbyNames { get; init; }
+}
+
+/// <summary>State of a standby's walreceiver.</summary>
+public sealed record WalReceiverEvidence
+{
+    /// <summary>True while <c>pg_stat_wal_receiver.status</c> is <c>streaming</c>.</summary>
+    [JsonPropertyName("streaming")]
+    public bool Streaming { get; init; }
+
+    /// <summary>Node id of the upstream, as configured by the keeper.</summary>
+    [JsonPropertyName("upstream")]
+    public long? UpstreamNodeId { get; init; }
+
+    /// <summary>Milliseconds since the last message of the upstream arrived.</summary>
+    [JsonPropertyName("last_message_age_ms")]
+    public long? LastMessageAgeMs { get; init; }
+}
+
+/// <summary>Serialization of evidence without reflection.</summary>
+[JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(NodeEvidence))]
+public sealed partial class EvidenceJson : JsonSerializerContext;
