@@ -26,7 +26,7 @@ public static class KeeperTransitions
         // A primary and its standbys.
         .. Row([NodeState.Single], WaitPrimary, [], "A new standby is about to join"),
         .. Row([Primary, JoinPrimary, ApplySettings], WaitPrimary, [DisableSync], "No standby can be waited for"),
-        .. Row([Draining, DemoteTimeout, Demoted], WaitPrimary, [ResumePrimary], "The failover was called off: nobody was promoted"),
+        .. Row([Draining, DemoteTimeout, Demoted, PrepareMaintenance], WaitPrimary, [ResumePrimary], "The failover was called off: nobody was promoted"),
         .. Row([WaitPrimary, JoinPrimary, ApplySettings], Primary, [EnableSync], "A healthy standby takes part in replication"),
         .. Row([DemoteTimeout], Primary, [StartAsPrimary], "The partition is over and nobody was promoted"),
         .. Row([Primary, WaitPrimary, ApplySettings], JoinPrimary, [], "A standby is about to join"),

@@ -1,0 +1,61 @@
+using PgAutoFailover.Core.Groups;
+using PgAutoFailover.Core.Messages;
+using PgAutoFailover.Core.Vocabulary;
+
+namespace PgAutoFailover.Core.Operations;
+
+/// <summary>Outcome of a registration: a first goal, or a refusal.</summary>
+public sealed record RegistrationResult(NodeState Goal, ApiError? Error);
+
+/// <summary>The first goal of a node that joins (monitor-api.md section 5.1, step 4).</summary>
+public static class Registration
+{
+    /// <summary>Nodes that a group may have in this release.</summary>
+    public const int NodesPerGroup = 2;
+
+    /// <summary>Judges a registration against the group that the node is to join, which may be empty.</summary>
+    public static RegistrationResult Judge(GroupView group, NodeRegistration registration)
+    {
+        var result = FirstGoal(group, registration);
+        return result.Error is null && registration.InitialState != NodeState.Init && registration.InitialState != result.Goal
+            ? Refused(new(
+                ApiError.ObjectNotInPrerequisiteState,
+                $"node {registration.Host}:{registration.Port} cannot be registered in state {registration.InitialState.ToWire()}",
+                $"The group assigns {result.Goal.ToWire()} to a node that joins now",
+                "A running primary can only be the first node of its group"))
+            : result;
+    }
+
+    private static RegistrationResult FirstGoal(GroupView group, NodeRegistration registration)
+    {
+        if (group.Formation.Kind == FormationKind.Pgsql && group.GroupId != 0)
+        {
+            return Refused(new(ApiError.InvalidParameterValue, $"group {group.GroupId} does not exist in formation \"{group.Formation.Id}\"",
+                "In a formation of kind pgsql only group 0 exists"));
+        }
+
+        if (group.Live.IsEmpty && registration.CandidatePriority > 0)
+        {
+            return new(NodeState.Single, null);
+        }
+
+        if (!group.Formation.OptSecondary)
+        {
+            return Refused(new(ApiError.ObjectNotInPrerequisiteState, $"formation \"{group.Formation.Id}\" does not allow secondary nodes",
+                Hint: $"\"pg_autoctl enable secondary --formation {group.Formation.Id}\" allows them"));
+        }
+
+        if (group.Live.Length >= NodesPerGroup)
+        {
+            return Refused(new(ApiError.FeatureNotSupported, $"group {group.GroupId} of formation \"{group.Formation.Id}\" has {group.Live.Length} nodes already",
+                $"This release runs groups of up to {NodesPerGroup} nodes", "Drop a node first, or use another formation"));
+        }
+
+        return group.Live.Any(n => n.Goal.CanTakeWrites() || n.Goal is NodeState.PreparePromotion or NodeState.StopReplication)
+            ? new(NodeState.WaitStandby, null)
+            : Refused(new(ApiError.ObjectInUse, $"group {group.GroupId} of formation \"{group.Formation.Id}\" has no node that a standby could follow now",
+                string.Join("; ", group.Live.Select(Failover.Describe)), "Retry in a moment"));
+    }
+
+    private static RegistrationResult Refused(ApiError error) => new(NodeState.Unknown, error);
+}

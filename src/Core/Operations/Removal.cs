@@ -1,0 +1,67 @@
+using PgAutoFailover.Core.Groups;
+using PgAutoFailover.Core.Rules;
+using PgAutoFailover.Core.Vocabulary;
+
+namespace PgAutoFailover.Core.Operations;
+
+/// <summary><c>pgautofailover.remove_node</c> (monitor-api.md section 5.6).</summary>
+public static class Removal
+{
+    /// <summary>
+    /// Removes a node: at once with <paramref name="force"/> or when it has been dropped already; else by asking its keeper to stop.
+    /// A primary is only dropped while a standby holds all that it acknowledged.
+    /// </summary>
+    public static OperationResult Remove(GroupView group, long nodeId, bool force)
+    {
+        if (group.Find(nodeId) is not { } node)
+        {
+            return OperationResult.Refused(new(ApiError.UndefinedObject, $"couldn't find node {nodeId}"));
+        }
+
+        if (force || node.ConvergedTo(NodeState.Dropped))
+        {
+            return OperationResult.Accepted(WithNumberSyncStandbys(group, node, new Decision
+            {
+                RuleId = 101,
+                Message = $"Removing {node} from formation \"{group.Formation.Id}\" and group {group.GroupId}.",
+                Removed = [node.Id],
+            }));
+        }
+
+        if (node.Goal == NodeState.Dropped)
+        {
+            return OperationResult.Accepted();
+        }
+
+        var others = group.Live.Where(n => n.Id != nodeId && !n.Goal.IsMaintenance()).ToList();
+        var decision = new Decision
+        {
+            RuleId = 103,
+            Message = $"Setting goal state of {node} to dropped after a user-initiated remove_node call.",
+            Goals = [new(nodeId, NodeState.Dropped)],
+        };
+        if (!node.Goal.CanTakeWrites() || others.Count == 0)
+        {
+            return OperationResult.Accepted(WithNumberSyncStandbys(group, node, decision));
+        }
+
+        return node.ConvergedTo(NodeState.Primary) && others.Any(n => n.ConvergedTo(NodeState.Secondary) && n.CandidatePriority > 0)
+            ? OperationResult.Accepted(WithNumberSyncStandbys(group, node, decision with
+            {
+                Message = $"Setting goal state of {node} to dropped and of the other nodes to report_lsn after a user-initiated remove_node call.",
+                Goals = [.. decision.Goals, .. others.Select(n => new GoalChange(n.Id, NodeState.ReportLsn))],
+            }))
+            : OperationResult.Refused(new(
+                ApiError.ObjectNotInPrerequisiteState,
+                $"cannot remove {node}: no other node holds all the writes that it acknowledged",
+                string.Join("; ", group.Live.Select(Failover.Describe)),
+                "Wait until it is primary and another node is secondary, or drop it with --force to give up what only it holds"));
+    }
+
+    private static Decision WithNumberSyncStandbys(GroupView group, NodeView removed, Decision decision)
+    {
+        var standbys = group.Live.Count(n => n.Id != removed.Id && n.ReplicationQuorum) - 1;
+        var number = group.Formation.NumberSyncStandbys;
+        return number > 0 && standbys < number + 1 ? decision with { NumberSyncStandbys = Math.Max(0, standbys - 1) } : decision;
+    }
+}

@@ -1,0 +1,88 @@
+using System.Collections.Immutable;
+using PgAutoFailover.Core.Groups;
+using PgAutoFailover.Core.Vocabulary;
+
+namespace PgAutoFailover.Core.Rules;
+
+/// <summary>The monitor's judgement of a group: which rule applies now, what it waits for, and when to look again.</summary>
+public static class GroupRules
+{
+    /// <summary>
+    /// Looks at each node in order of node id and returns the decision of the first rule that changes something, or null when the
+    /// group is to stay as it is. The caller applies it and asks again, until null.
+    /// </summary>
+    public static Decision? Decide(GroupView group, MonitorSettings settings, Clock clock)
+    {
+        foreach (var node in group.Nodes)
+        {
+            var situation = new Situation(group, node, settings, clock);
+            if (FirstMatch(situation) is { } rule && DecisionOf(rule, situation) is { } decision)
+            {
+                return decision;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The first row whose conditions hold for a node, or null.</summary>
+    public static GroupRule? FirstMatch(Situation situation) => GroupRuleTable.Table.FirstOrDefault(r => r.Matches(situation));
+
+    /// <summary>The view after a decision, for evaluating again and for committing.</summary>
+    public static GroupView Apply(GroupView group, Decision decision, Clock clock)
+    {
+        foreach (var (nodeId, goal) in decision.Goals)
+        {
+            if (group.Find(nodeId) is { } node)
+            {
+                group = group.With(node with { Goal = goal, StateChangedAt = clock.Now });
+            }
+        }
+
+        foreach (var (nodeId, priority) in decision.Priorities)
+        {
+            if (group.Find(nodeId) is { } node)
+            {
+                group = group.With(node with { CandidatePriority = priority });
+            }
+        }
+
+        foreach (var (nodeId, quorum) in decision.Quorums)
+        {
+            if (group.Find(nodeId) is { } node)
+            {
+                group = group.With(node with { ReplicationQuorum = quorum });
+            }
+        }
+
+        if (decision.NumberSyncStandbys is { } number)
+        {
+            group = group with { Formation = group.Formation with { NumberSyncStandbys = number } };
+        }
+
+        return decision.Removed.Aggregate(group, (view, nodeId) => view.Without(nodeId));
+    }
+
+    private static Decision? DecisionOf(GroupRule rule, Situation situation)
+    {
+        if (rule.RemovesA)
+        {
+            return new Decision { RuleId = rule.Id, Message = rule.Why(situation), Removed = [situation.A.Id] };
+        }
+
+        ImmutableArray<(NodeView Node, NodeState Goal)> changes =
+            [.. rule.Then.Select(e => (e.Subject.Find(situation)!, e.Goal)).Where(c => c.Item1.Goal != c.Goal)];
+        if (changes.IsEmpty)
+        {
+            return null;
+        }
+
+        var assignments = string.Join(" and ", changes.Select(c => $"{c.Node} to {c.Goal.ToWire()}"));
+        return new Decision
+        {
+            RuleId = rule.Id,
+            Message = $"Setting goal state of {assignments} {rule.Why(situation)}",
+            Goals = [.. changes.Select(c => new GoalChange(c.Node.Id, c.Goal))],
+        };
+    }
+}

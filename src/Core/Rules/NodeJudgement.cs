@@ -1,0 +1,67 @@
+using PgAutoFailover.Core.Groups;
+using PgAutoFailover.Core.Vocabulary;
+
+namespace PgAutoFailover.Core.Rules;
+
+/// <summary>
+/// Whether a node counts as healthy or unhealthy. The two are not complements: of a node that has just gone silent, nothing is
+/// known yet, and nothing is decided. Evidence acts at once; silence acts after the documented timeouts (monitor-fsm.md section 1);
+/// a standby that still hears its primary overrules silence.
+/// </summary>
+public static class NodeJudgement
+{
+    /// <summary>
+    /// How old a standby's last message from its upstream may be for the standby to vouch for it. The standby's walreceiver
+    /// provokes a message after half its timeout of 3 s, so an idle but living primary is never older than about 1.5 s.
+    /// </summary>
+    public static TimeSpan WitnessFreshness { get; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>How recent a node's own word must be to overrule a probe that failed before it.</summary>
+    public static TimeSpan OwnWordFreshness { get; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>PostgreSQL runs there according to its keeper, recently, and no later probe says otherwise.</summary>
+    public static bool IsHealthy(NodeView node, GroupView group, MonitorSettings settings, Clock clock)
+    {
+        if (!node.PgIsRunning || WhyLost(node, group, settings, clock) is not null || SilentFor(node, clock) > settings.NodeConsideredUnhealthyTimeout)
+        {
+            return false;
+        }
+
+        return node.Health != Health.Bad
+            || (node.ReportedAt >= node.HealthCheckedAt && SilentFor(node, clock) <= OwnWordFreshness);
+    }
+
+    /// <summary>Why the node cannot serve: its keeper says so, or it is lost. Null when neither is known.</summary>
+    public static string? WhyUnhealthy(NodeView node, GroupView group, MonitorSettings settings, Clock clock) =>
+        node.PgIsRunning
+            ? WhyLost(node, group, settings, clock)
+            : "its keeper reports that PostgreSQL is not running and does not come back";
+
+    /// <summary>Why the host counts as gone, by evidence or by silence. Null when it is not known to be.</summary>
+    public static string? WhyLost(NodeView node, GroupView group, MonitorSettings settings, Clock clock)
+    {
+        if (node.Link == KeeperLink.Gone && node.Probe == ProbeOutcome.Refused && node.ProbedAt >= node.LinkChangedAt)
+        {
+            return "its keeper's connection to the monitor has ended and nothing listens on its PostgreSQL port";
+        }
+
+        var silent = SilentFor(node, clock) > settings.NodeConsideredUnhealthyTimeout
+            && node.Health == Health.Bad
+            && node.HealthCheckedAt >= clock.StartedAt
+            && clock.Now - clock.StartedAt > settings.StartupGracePeriod;
+
+        return silent && WitnessFor(node, group, clock) is null
+            ? $"its last report is {SilentFor(node, clock).TotalSeconds:F1} s old and health checks fail"
+            : null;
+    }
+
+    /// <summary>A standby that streams from the node and has heard from it within <see cref="WitnessFreshness"/>, or null.</summary>
+    public static NodeView? WitnessFor(NodeView node, GroupView group, Clock clock) =>
+        group.Live.FirstOrDefault(other =>
+            other.Id != node.Id
+            && other.Evidence.WalReceiver is { Streaming: true, LastMessageAgeMs: { } ageMs } receiver
+            && receiver.UpstreamNodeId == node.Id
+            && clock.Now - other.ReportedAt + TimeSpan.FromMilliseconds(ageMs) <= WitnessFreshness);
+
+    private static TimeSpan SilentFor(NodeView node, Clock clock) => clock.Now - node.ReportedAt;
+}

@@ -1,0 +1,45 @@
+using System.Collections.Immutable;
+using PgAutoFailover.Core.Groups;
+using PgAutoFailover.Core.Vocabulary;
+
+namespace PgAutoFailover.Core.Rules;
+
+/// <summary>
+/// What a rule looks at: a group at a moment, from the point of view of one node, A. The names A, P and "others" are those of
+/// the rule table and of the generated document.
+/// </summary>
+/// <param name="A">The node that is being looked at.</param>
+public sealed record Situation(GroupView Group, NodeView A, MonitorSettings Settings, Clock Clock)
+{
+    /// <summary>The group's primary, or the node that is being demoted from that; null when there is none.</summary>
+    public NodeView? P { get; } = PrimaryOf(Group);
+
+    /// <summary>Live nodes other than A.</summary>
+    public ImmutableArray<NodeView> Others { get; } = [.. Group.Live.Where(n => n.Id != A.Id)];
+
+    /// <summary>A may acknowledge writes now and is meant to.</summary>
+    public bool AIsPrimary => A.Reported.CanTakeWrites() && A.Goal.CanTakeWrites();
+
+    /// <summary>Other nodes that have fully become standbys: reported and goal state are <c>secondary</c>.</summary>
+    public IEnumerable<NodeView> Secondaries => Others.Where(n => n.ConvergedTo(NodeState.Secondary));
+
+    /// <summary>Some node is on its way to replace the primary.</summary>
+    public bool FailoverInProgress => Group.Live.Any(n =>
+        n.Goal is NodeState.PreparePromotion or NodeState.StopReplication or NodeState.FastForward or NodeState.ReportLsn
+        || (n.Goal == NodeState.WaitPrimary && n.Reported is NodeState.PreparePromotion or NodeState.StopReplication));
+
+    /// <summary>Finds the group's primary: by goal state first, then the node that is stepping down, then by what is reported.</summary>
+    public static NodeView? PrimaryOf(GroupView group)
+    {
+        var live = group.Live;
+        return live.FirstOrDefault(n => n.Goal.CanTakeWrites())
+            ?? live.FirstOrDefault(n => n.Goal is NodeState.Draining or NodeState.DemoteTimeout or NodeState.PrepareMaintenance)
+            ?? live.LastOrDefault(n => n.Reported.BelongsToPrimary() || n.Reported == NodeState.Demoted);
+    }
+
+    public bool Healthy(NodeView node) => NodeJudgement.IsHealthy(node, Group, Settings, Clock);
+
+    public bool Unhealthy(NodeView node) => NodeJudgement.WhyUnhealthy(node, Group, Settings, Clock) is not null;
+
+    public bool Lost(NodeView node) => NodeJudgement.WhyLost(node, Group, Settings, Clock) is not null;
+}
