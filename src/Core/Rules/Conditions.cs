@@ -1,5 +1,4 @@
 using PgAutoFailover.Core.Groups;
-using PgAutoFailover.Core.Transitions;
 using PgAutoFailover.Core.Vocabulary;
 
 namespace PgAutoFailover.Core.Rules;
@@ -102,10 +101,6 @@ internal static class Conditions
 
     public static readonly Condition CandidateIsUnhealthy = new(
         "the node that was to take over is unhealthy and was not promoted", s => UnhealthyCandidate(s) is not null);
-
-    public static readonly Condition GoalIsUnreachable = new(
-        "A fenced itself and its goal cannot be reached from there",
-        s => s.A.Reported == NodeState.DemoteTimeout && !KeeperTransitions.CanReach(NodeState.DemoteTimeout, s.A.Goal));
 
     public static Condition AConvergedTo(params NodeState[] states) => new(
         $"A is {Names(states)}", s => states.Any(s.A.ConvergedTo));

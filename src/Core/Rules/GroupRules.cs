@@ -35,7 +35,7 @@ public static class GroupRules
         {
             if (group.Find(nodeId) is { } node)
             {
-                group = group.With(node with { Goal = goal, StateChangedAt = clock.Now });
+                group = group.With(node with { Goal = goal, GoalConfirmed = false, StateChangedAt = clock.Now });
             }
         }
 
