@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using PgAutoFailover.Core.Rules;
 using PgAutoFailover.Core.Transitions;
@@ -31,10 +32,7 @@ internal static class StateMachineDocument
             stateDiagram-v2
 
             """);
-        foreach (var edge in PairEdges())
-        {
-            text.AppendLine(edge);
-        }
+        text.AppendJoin('\n', PairEdges()).Append('\n');
 
         text.Append("""
             ```
@@ -45,14 +43,13 @@ internal static class StateMachineDocument
 
 
             """);
-        text.AppendLine("| id | name | when | then | because |");
-        text.AppendLine("|---|---|---|---|---|");
+        text.Append("| id | name | when | then | because |\n|---|---|---|---|---|\n");
         foreach (var rule in GroupRuleTable.Table)
         {
             var then = rule.RemovesA
                 ? "A's row is deleted"
                 : string.Join("<br>", rule.Then.Select(e => $"{e.Subject.Name}: `{e.Goal.ToWire()}`"));
-            text.AppendLine($"| {rule.Id} | {rule.Name} | {string.Join("<br>", rule.When.Select(c => c.Name))} | {(then.Length == 0 ? "nothing" : then)} | {rule.Rationale} |");
+            text.Append(Row(rule.Id.ToString(CultureInfo.InvariantCulture), rule.Name, string.Join("<br>", rule.When.Select(c => c.Name)), then.Length == 0 ? "nothing" : then, rule.Rationale));
         }
 
         text.Append("""
@@ -61,17 +58,18 @@ internal static class StateMachineDocument
 
 
             """);
-        text.AppendLine("| from | to | steps | because |");
-        text.AppendLine("|---|---|---|---|");
+        text.Append("| from | to | steps | because |\n|---|---|---|---|\n");
         foreach (var rows in KeeperTransitions.Table.GroupBy(t => (t.To, t.Why)))
         {
             var from = string.Join(", ", rows.Select(t => t.From is { } state ? $"`{state.ToWire()}`" : "any"));
             var steps = rows.First().Steps is { IsEmpty: false } s ? string.Join(", ", s) : "none";
-            text.AppendLine($"| {from} | `{rows.Key.To.ToWire()}` | {steps} | {rows.Key.Why} |");
+            text.Append(Row(from, $"`{rows.Key.To.ToWire()}`", steps, rows.Key.Why));
         }
 
         return text.ToString();
     }
+
+    private static string Row(params string[] cells) => $"| {string.Join(" | ", cells)} |\n";
 
     private static IEnumerable<string> PairEdges()
     {
