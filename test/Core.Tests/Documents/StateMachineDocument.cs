@@ -59,10 +59,10 @@ internal static class StateMachineDocument
 
             """);
         text.Append("| from | to | steps | because |\n|---|---|---|---|\n");
-        foreach (var rows in KeeperTransitions.Table.GroupBy(t => (t.To, t.Why)))
+        foreach (var rows in KeeperTransitions.Table.GroupBy(t => (t.To, t.Why, Steps: string.Join(", ", t.Steps))))
         {
             var from = string.Join(", ", rows.Select(t => t.From is { } state ? $"`{state.ToWire()}`" : "any"));
-            var steps = rows.First().Steps is { IsEmpty: false } s ? string.Join(", ", s) : "none";
+            var steps = rows.Key.Steps.Length == 0 ? "none" : rows.Key.Steps;
             text.Append(Row(from, $"`{rows.Key.To.ToWire()}`", steps, rows.Key.Why));
         }
 
