@@ -65,7 +65,7 @@ public sealed record NodeView
     /// <summary>Evidence of the last report; memory only.</summary>
     public NodeEvidence Evidence { get; init; } = NodeEvidence.None;
 
-    /// <summary>Since when a standby that should be receiving has not been, null while it is; memory only.</summary>
+    /// <summary>Since when a standby has not received, or nobody has received from a primary; null while it does; memory only.</summary>
     public TimeSpan? NotStreamingSince { get; init; }
 
     /// <summary>

@@ -188,7 +188,7 @@ public static class GroupRuleTable
         {
             Id = 404, Name = "standby stalls", When = [AIsPrimary, AIsHealthy, OtherIsStalled],
             Then = [To(s_stalledSecondary, CatchingUp)], Why = s => $"as it has not received from {s.A} for {s.Settings.ReplicationStallTimeout.TotalSeconds:F0} s.",
-            Rationale = "Both nodes reach the monitor but not each other: writes must not hang for ever.",
+            Rationale = "The nodes do not reach each other, or the standby hangs: writes must not hang for ever.",
         },
         new()
         {

@@ -1,5 +1,6 @@
 using PgAutoFailover.Core.Groups;
 using PgAutoFailover.Core.Messages;
+using PgAutoFailover.Core.Vocabulary;
 
 namespace PgAutoFailover.Core.Rules;
 
@@ -33,8 +34,11 @@ public static class Reports
         };
     }
 
-    private static TimeSpan? NotStreamingSince(NodeView node, NodeReport report, Clock clock) =>
-        report.Evidence.KeeperVersion is null || report.Evidence.WalReceiver is { Streaming: true }
-            ? null
-            : node.NotStreamingSince ?? clock.Now;
+    private static TimeSpan? NotStreamingSince(NodeView node, NodeReport report, Clock clock)
+    {
+        var streams = report.CurrentState.CanTakeWrites()
+            ? report.Evidence.StreamingStandbys is null or > 0
+            : report.Evidence.WalReceiver is { Streaming: true };
+        return report.Evidence.KeeperVersion is null || streams ? null : node.NotStreamingSince ?? clock.Now;
+    }
 }

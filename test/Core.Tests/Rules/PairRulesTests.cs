@@ -121,6 +121,14 @@ public class PairRulesTests
     }
 
     [Fact]
+    public void A_standby_that_hangs_does_not_block_writes_for_ever()
+    {
+        var alone = s_primary with { NotStreamingSince = AtNoon.Now - TimeSpan.FromSeconds(11) };
+
+        Group(alone, s_secondary).Decide().ShouldNotBeNull().RuleId.ShouldBe(404);
+    }
+
+    [Fact]
     public void A_node_with_priority_0_is_never_promoted_and_serves_alone_only_if_it_did()
     {
         Group(s_primary.Killed(), s_secondary with { CandidatePriority = 0 }).Decide().ShouldBeNull();
