@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using PgAutoFailover.Core.Groups;
 using PgAutoFailover.Core.Messages;
 using PgAutoFailover.Core.Operations;
@@ -32,6 +33,12 @@ public readonly record struct ModelNode(
 /// <summary>A pair and its monitor, small enough to visit every state that can be reached.</summary>
 public sealed record PairModel(ModelNode One, ModelNode Two, int FaultsLeft, int OperationsLeft)
 {
+    /// <summary>The monitor's table; a test may leave something out.</summary>
+    public ImmutableArray<GroupRule> Rules { get; init; } = GroupRuleTable.Table;
+
+    /// <summary>Whether a report counts although its keeper did not know the goal.</summary>
+    public bool TrustsEveryReport { get; init; }
+
     private static readonly MonitorSettings s_settings = MonitorSettings.Default;
     private static readonly Clock s_clock = new(TimeSpan.FromHours(1), TimeSpan.Zero);
 
@@ -232,7 +239,7 @@ public sealed record PairModel(ModelNode One, ModelNode Two, int FaultsLeft, int
         var node = this[i];
         var report = new NodeReport(
             "default", i + 1, 0, node.Actual, node.PgRuns || !ShouldRun(node.Actual) || node.Told is null, 1, default, "sync", NodeEvidence.None);
-        var view = Reports.Accept(ViewOf(i), report, node.ToldIsPresent, s_clock);
+        var view = Reports.Accept(ViewOf(i), report, node.ToldIsPresent || TrustsEveryReport, s_clock);
         return With(i, node with
         {
             Reported = view.Reported,
@@ -317,7 +324,7 @@ public sealed record PairModel(ModelNode One, ModelNode Two, int FaultsLeft, int
         for (var round = 0; round < 20; round++)
         {
             var view = model.View();
-            if (GroupRules.Decide(view, s_settings, s_clock) is not { } decision)
+            if (GroupRules.Decide(Rules, view, s_settings, s_clock) is not { } decision)
             {
                 return model;
             }

@@ -55,7 +55,7 @@ public class PairModelTests(ITestOutputHelper output)
         GroupRuleTable.Table.Where(r => !r.Then.IsEmpty || r.RemovesA).Select(r => r.Id).Except(fired).ShouldBeEmpty();
     }
 
-    private static void NeverTwo(PairModel model)
+    internal static void NeverTwo(PairModel model)
     {
         if (model.CanAcknowledge(0) && model.CanAcknowledge(1))
         {
