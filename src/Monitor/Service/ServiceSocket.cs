@@ -56,28 +56,32 @@ public sealed class ServiceSocket(ServiceAddress address, IServiceRequests reque
 
     private void Accept(Socket client, CancellationToken cancellationToken)
     {
-        var reason = ServiceSocketPeer.WhyRefused(client);
-        if (reason is null && _sessions.Count >= MaxConnections)
-        {
-            reason = $"too many connections: the limit is {MaxConnections}";
-        }
-
         var connection = new ServiceConnection(++_lastId);
         var session = new ServiceSocketSession(connection, client, requests, time, logger);
-        if (reason is not null)
+        if (WhyRefused(client) is { } refusal)
         {
-            Log.ConnectionRefused(logger, reason);
-            session.Refuse(new Diagnostic("FATAL", "53300", reason));
+            Log.ConnectionRefused(logger, refusal.Message);
+            session.Refuse(refusal);
+            session.Dispose();
             return;
         }
 
         _sessions[connection.Id] = ServeAsync(session, connection.Id, cancellationToken);
     }
 
+    private Diagnostic? WhyRefused(Socket client) =>
+        ServiceSocketPeer.WhyRefused(client) is { } stranger ? new Diagnostic("FATAL", "28000", stranger)
+        : _sessions.Count >= MaxConnections ? new Diagnostic("FATAL", "53300", $"too many connections: the limit is {MaxConnections}")
+        : null;
+
     private async Task ServeAsync(ServiceSocketSession session, long id, CancellationToken cancellationToken)
     {
         await Task.Yield(); // so that it is on the list before it takes itself off
-        await session.RunAsync(cancellationToken);
+        using (session)
+        {
+            await session.RunAsync(cancellationToken);
+        }
+
         _sessions.TryRemove(id, out _);
     }
 }

@@ -12,7 +12,7 @@ namespace PgAutoFailover.Monitor.Service;
 /// or breaks the protocol.
 /// </summary>
 internal sealed class ServiceSocketSession(
-    ServiceConnection connection, Socket client, IServiceRequests requests, TimeProvider time, ILogger logger)
+    ServiceConnection connection, Socket client, IServiceRequests requests, TimeProvider time, ILogger logger) : IDisposable
 {
     /// <summary>Longest request, in bytes.</summary>
     internal const int MaxRequestLength = 1024 * 1024;
@@ -25,9 +25,8 @@ internal sealed class ServiceSocketSession(
     /// <summary>Ends when the client has left; never throws.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        await using var stream = _stream;
-        var input = PipeReader.Create(stream);
-        var output = PipeWriter.Create(stream);
+        var input = PipeReader.Create(_stream);
+        var output = PipeWriter.Create(_stream);
         try
         {
             if (await OpenAsync(input, output, cancellationToken))
@@ -49,21 +48,22 @@ internal sealed class ServiceSocketSession(
         }
     }
 
-    /// <summary>Sends an error and closes. Not a word is read: the client finds the answer when it looks for one.</summary>
+    /// <summary>Sends an error, after which the session is to be closed. Not a word is read: the client finds the answer when it looks for one.</summary>
     public void Refuse(Diagnostic error)
     {
-        using var stream = _stream;
         var output = new ArrayBufferWriter<byte>();
         ErrorResponse.Write(output, error);
         try
         {
-            stream.Write(output.WrittenSpan);
+            _stream.Write(output.WrittenSpan);
         }
         catch (IOException)
         {
             // It has gone already.
         }
     }
+
+    public void Dispose() => _stream.Dispose();
 
     private async Task<bool> OpenAsync(PipeReader input, PipeWriter output, CancellationToken cancellationToken)
     {
