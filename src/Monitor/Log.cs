@@ -16,4 +16,7 @@ internal static partial class Log
 
     [LoggerMessage(2903, LogLevel.Debug, "Service connection {Id} ended: {Reason}")]
     public static partial void ConnectionBroken(ILogger logger, long id, string reason);
+
+    [LoggerMessage(2904, LogLevel.Error, "Service connection {Id} failed")]
+    public static partial void ConnectionFailed(ILogger logger, Exception exception, long id);
 }
