@@ -1,0 +1,15 @@
+# The demonstration, and what it leaves behind when asked to.
+# shellcheck shell=bash
+
+run_demo() {
+  make_scratch
+  say "building the demonstration"
+  dotnet build tests/Demo --configuration Release --nologo --verbosity quiet
+  PG_AUTOCTL=$(readable_by_postgres "$executable")
+  export PG_AUTOCTL
+  case " $* " in
+    # A cluster that stays needs its executable to stay: the copy, where there had to be one.
+    *" --keep "*) trap - EXIT ;;
+  esac
+  tests/Demo/bin/Release/net10.0/PgAutoFailover.Demo "$@"
+}
