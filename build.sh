@@ -35,12 +35,12 @@ case $verb in
   setup) setup ;;
   build) publish ;;
   test) run_tests unit ;;
-  e2e) publish && run_tests e2e "$@" ;;
-  all) publish && run_tests all ;;
-  demo) publish && run_demo "$@" ;;
-  bench) publish && exec bench/run "$@" ;;
+  e2e) run_tests e2e "$@" ;;
+  all) run_tests all ;;
+  demo) run_demo "$@" ;;
+  bench) run_bench "$@" ;;
   format) check_format "$@" ;;
-  package) publish && make_package ;;
+  package) make_package ;;
   clean) clean ;;
   help | --help | -h) usage ;;
   *)

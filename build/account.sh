@@ -51,6 +51,7 @@ readable_by_postgres() {
   if [ ! -e "$copy" ]; then
     mkdir -p "$(dirname "$copy")"
     cp -a "$original" "$copy"
+    chmod -R a+rX "$scratch/copies"
   fi
   echo "$copy"
 }

@@ -1,7 +1,8 @@
-# The demonstration, and what it leaves behind when asked to.
+# The demonstration and the measurements.
 # shellcheck shell=bash
 
 run_demo() {
+  publish
   make_scratch
   say "building the demonstration"
   dotnet build tests/Demo --configuration Release --nologo --verbosity quiet
@@ -12,4 +13,12 @@ run_demo() {
     *" --keep "*) trap - EXIT ;;
   esac
   tests/Demo/bin/Release/net10.0/PgAutoFailover.Demo "$@"
+}
+
+run_bench() {
+  publish
+  make_scratch
+  PG_AUTOCTL=$(readable_by_postgres "$executable")
+  export PG_AUTOCTL
+  bench/run "$@"
 }

@@ -41,8 +41,9 @@ server_is_complete() {
 install_packages() {
   local as_root=()
   if ! is_root; then
-    command -v sudo >/dev/null && sudo -v ||
+    if ! command -v sudo >/dev/null || ! sudo -v; then
       fail "missing: $*. Install them as root (apt-get install $*), or let this account use sudo"
+    fi
     as_root=(sudo)
   fi
   command -v apt-get >/dev/null || fail "missing: $*. This machine has no apt-get: install what they stand for, then try again"

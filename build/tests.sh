@@ -12,40 +12,37 @@ passed=0 failed=0 skipped=0
 
 # run_tests unit|e2e|all [ARGUMENT...]
 run_tests() {
-  local kind=$1
+  local kind=$1 project
   shift
   make_scratch
+  trap 'end_of_tests' EXIT
   rm -rf TestResults
   mkdir -p TestResults
-  trap 'rm -rf "$scratch"; end_of_tests' EXIT
+
+  [ "$kind" = e2e ] || check_counted format check_format
+  say "building the tests"
+  dotnet build PgAutoFailover.slnx --nologo --verbosity quiet
+  [ "$kind" = unit ] || publish
 
   if [ "$kind" != e2e ]; then
-    check_counted format check_format
-  fi
-  say "building the tests"
-  if ! dotnet build PgAutoFailover.slnx --nologo --verbosity quiet; then
-    failed=$((failed + 1))
-    exit 1
-  fi
-  if [ "$kind" != e2e ]; then
-    local project
     for project in tests/*.Tests; do
       run_unit_tests "$(basename "$project" .Tests)"
     done
   fi
-  if [ "$kind" != unit ]; then
-    run_cluster_tests "$@"
-  fi
+  [ "$kind" = unit ] || run_cluster_tests "$@"
 }
 
-# The last line is for whoever reads nothing else; no test at all is not a success.
+# The last line is for whoever reads nothing else. What ended early has failed, and no test at all is not a success.
 end_of_tests() {
-  local code=$?
-  local line="$passed passed, $failed failed"
+  local code=$? line
+  rm -rf "$scratch"
+  if [ "$code" != 0 ] && [ "$failed" = 0 ]; then
+    failed=1
+  fi
+  line="$passed passed, $failed failed"
   [ "$skipped" = 0 ] || line+=", $skipped skipped"
   echo "$line"
   [ "$failed" = 0 ] && [ "$passed" -gt 0 ] || exit 1
-  exit "$code"
 }
 
 check_counted() {
@@ -120,9 +117,5 @@ add_results() {
 
 # Adds up one attribute of the <assembly> elements.
 total_of() {
-  local sum=0 number
-  for number in $(grep -o '<assembly [^>]*>' "$2" | grep -o " $1=\"[0-9]*\"" | grep -o '[0-9]*'); do
-    sum=$((sum + number))
-  done
-  echo "$sum"
+  grep -o '<assembly [^>]*>' "$2" | sed -n "s/.* $1=\"\([0-9]*\)\".*/\1/p" | awk '{ sum += $1 } END { print sum + 0 }'
 }
