@@ -23,7 +23,7 @@ internal static class AtomicFile
     /// <summary>Writes a file that only its owner can read; follows a symbolic link to the file that it stands for.</summary>
     public static void Replace(string path, byte[] content)
     {
-        var target = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
+        var target = new FileInfo(path) is { LinkTarget: not null } link ? link.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? path : path;
         var temporary = target + ".new";
         File.Delete(temporary);
         var options = new FileStreamOptions

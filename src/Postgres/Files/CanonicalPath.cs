@@ -9,7 +9,7 @@ internal static class CanonicalPath
         foreach (var part in Path.GetFullPath(path).Split('/', StringSplitOptions.RemoveEmptyEntries))
         {
             var next = Path.Combine(resolved, part);
-            resolved = Directory.ResolveLinkTarget(next, returnFinalTarget: true) is { } target ? Of(target.FullName) : next;
+            resolved = new FileInfo(next).LinkTarget is { } target ? Of(Path.Combine(resolved, target)) : next;
         }
 
         return resolved;

@@ -35,7 +35,7 @@ internal sealed class NodeHba(HbaFile file, HbaAddress addresses)
     public Task<bool> AllowNodesAsync(PostgresOptions options, IReadOnlyList<NodeAddress> nodes, CancellationToken cancellationToken) => AllowAsync(
         options,
         [
-            .. nodes.SelectMany(n => new[] { HbaRule.Replication, options.DbName, "postgres" }.Distinct(StringComparer.Ordinal)
+            .. nodes.SelectMany(n => new[] { HbaRule.Replication, options.DbName }
                 .Select(d => new HbaRule(options.Ssl.Active, d, Conninfo.Replicator, n.Host, options.AuthMethod))),
         ],
         cancellationToken);

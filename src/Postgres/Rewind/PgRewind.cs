@@ -45,7 +45,7 @@ internal sealed class PgRewind(ProgramRunner programs, ILogger logger, TimeProvi
     {
         var call = new ProgramCall(
             options.Program("pg_rewind"),
-            "--target-pgdata", options.PgData, "--source-server", Conninfo.ForPrograms(upstream, options, "postgres"), "--progress", "--no-sync");
+            "--target-pgdata", options.PgData, "--source-server", Conninfo.ForPrograms(upstream, options, options.DbName), "--progress", "--no-sync");
         Conninfo.AddSecrets(call.Environment, options, $"pgautofailover_rewind_{upstream.OwnNodeId}");
         return call;
     }

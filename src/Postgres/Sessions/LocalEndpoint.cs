@@ -13,6 +13,12 @@ internal sealed class LocalEndpoint(Func<PostgresOptions> options, Func<Postmast
 {
     private const string RoleDoesNotExist = "28000";
     private const string DatabaseDoesNotExist = "3D000";
+
+    // What an operator sets for all sessions must not stop the ones that keep the server alive.
+    private const string Unhindered =
+        "-c synchronous_commit=local -c search_path=pg_catalog -c statement_timeout=0 -c lock_timeout=0 "
+        + "-c default_transaction_read_only=off -c idle_in_transaction_session_timeout=0";
+
     private (string User, string Database)? _known;
 
     /// <summary>The running server.</summary>
@@ -26,7 +32,9 @@ internal sealed class LocalEndpoint(Func<PostgresOptions> options, Func<Postmast
         ServerError? first = null;
         foreach (var (user, database) in Candidates())
         {
-            var connection = new NpgsqlConnection(ConnectionString(server, user, database, commandTimeout));
+            var settings = Settings(server, user, database, commandTimeout);
+            settings.Options = Unhindered;
+            var connection = new NpgsqlConnection(settings.ConnectionString);
             try
             {
                 await connection.OpenAsync(cancellationToken);
@@ -50,7 +58,7 @@ internal sealed class LocalEndpoint(Func<PostgresOptions> options, Func<Postmast
 
     /// <summary>A connection string for one use, to a given database.</summary>
     public string ConnectionString(string database) =>
-        ConnectionString(Find(), _known?.User ?? Environment.UserName, database, TimeSpan.FromSeconds(30));
+        Settings(Find(), _known?.User ?? Environment.UserName, database, TimeSpan.FromSeconds(30)).ConnectionString;
 
     private IEnumerable<(string User, string Database)> Candidates()
     {
@@ -61,8 +69,8 @@ internal sealed class LocalEndpoint(Func<PostgresOptions> options, Func<Postmast
         return _known is { } known ? all.OrderBy(c => c == known ? 0 : 1) : all;
     }
 
-    private static string ConnectionString(PostmasterPidFile server, string user, string database, TimeSpan commandTimeout) =>
-        new NpgsqlConnectionStringBuilder
+    private static NpgsqlConnectionStringBuilder Settings(PostmasterPidFile server, string user, string database, TimeSpan commandTimeout) =>
+        new()
         {
             Host = server.SocketDirectory is { Length: > 0 } directory ? directory : TcpHost(server.ListenAddress),
             Port = server.Port,
@@ -74,9 +82,7 @@ internal sealed class LocalEndpoint(Func<PostgresOptions> options, Func<Postmast
             CommandTimeout = (int)commandTimeout.TotalSeconds,
             CancellationTimeout = 500,
             Enlist = false,
-            Options = "-c synchronous_commit=local -c search_path=pg_catalog -c statement_timeout=0 -c lock_timeout=0 "
-                + "-c default_transaction_read_only=off -c idle_in_transaction_session_timeout=0",
-        }.ConnectionString;
+        };
 
     private static string TcpHost(string listenAddress) => listenAddress is "*" or "" or "0.0.0.0" or "::" ? "localhost" : listenAddress;
 }

@@ -1,4 +1,3 @@
-using System.Text;
 using PgAutoFailover.Core.Vocabulary;
 
 namespace PgAutoFailover.Postgres.Standby;
@@ -6,10 +5,10 @@ namespace PgAutoFailover.Postgres.Standby;
 /// <summary>Reads a timeline history file: one line for each past timeline, with the position at which it was left.</summary>
 internal static class TimelineHistory
 {
-    public static IReadOnlyList<(int Timeline, Lsn SwitchPoint)> Parse(ReadOnlySpan<byte> content)
+    public static IReadOnlyList<(int Timeline, Lsn SwitchPoint)> Parse(string content)
     {
         var history = new List<(int, Lsn)>();
-        foreach (var line in Encoding.UTF8.GetString(content).Split('\n'))
+        foreach (var line in content.Split('\n'))
         {
             var fields = line.Split((char[]?)null, 3, StringSplitOptions.RemoveEmptyEntries);
             if (fields.Length >= 2 && int.TryParse(fields[0], out var timeline) && Lsn.TryParse(fields[1], out var lsn))

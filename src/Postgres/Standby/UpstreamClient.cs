@@ -14,11 +14,15 @@ internal static class UpstreamClient
     {
         try
         {
-            await using var connection = new PhysicalReplicationConnection(ConnectionString(options, upstream, database: null));
-            await connection.Open(cancellationToken);
-            var system = await connection.IdentifySystem(cancellationToken);
+            ReplicationSystemIdentification system;
+            await using (var connection = new PhysicalReplicationConnection(ConnectionString(options, upstream, database: null)))
+            {
+                await connection.Open(cancellationToken);
+                system = await connection.IdentifySystem(cancellationToken);
+            }
+
             IReadOnlyList<(int, Lsn)> history = system.Timeline > 1
-                ? TimelineHistory.Parse((await connection.TimelineHistory(system.Timeline, cancellationToken)).Content)
+                ? TimelineHistory.Parse(await ReadHistoryAsync(options, upstream, system.Timeline, cancellationToken))
                 : [];
             return new UpstreamIdentity(
                 unchecked((long)ulong.Parse(system.SystemId)), (int)system.Timeline, new Lsn((ulong)system.XLogPos), history);
@@ -33,7 +37,7 @@ internal static class UpstreamClient
     {
         try
         {
-            await using var connection = new NpgsqlConnection(ConnectionString(options, upstream, "postgres"));
+            await using var connection = new NpgsqlConnection(ConnectionString(options, upstream, options.DbName));
             await connection.OpenAsync(cancellationToken);
             await using var command = new NpgsqlCommand("checkpoint", connection) { CommandTimeout = 0 };
             await command.ExecuteNonQueryAsync(cancellationToken);
@@ -42,6 +46,15 @@ internal static class UpstreamClient
         {
             throw Unreachable(upstream, e);
         }
+    }
+
+    // Not by TIMELINE_HISTORY: the driver expects bytes where servers since 15 say that it is text.
+    private static async Task<string> ReadHistoryAsync(PostgresOptions options, Upstream upstream, uint timeline, CancellationToken cancellationToken)
+    {
+        await using var connection = new NpgsqlConnection(ConnectionString(options, upstream, options.DbName));
+        await connection.OpenAsync(cancellationToken);
+        await using var command = new NpgsqlCommand($"select pg_read_file('pg_wal/{timeline:X8}.history')", connection);
+        return await command.ExecuteScalarAsync(cancellationToken) as string ?? "";
     }
 
     private static Server.PostgresException Unreachable(Upstream upstream, NpgsqlException e) => new(
