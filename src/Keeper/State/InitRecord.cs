@@ -13,10 +13,6 @@ public sealed record InitRecord
 
     [JsonPropertyName("pgdata")]
     public required PgDataOrigin Origin { get; init; }
-
-    /// <summary>True once a base backup of this creation has been put in place whole.</summary>
-    [JsonPropertyName("copied")]
-    public bool Copied { get; init; }
 }
 
 /// <summary>What the data directory was when a creation began.</summary>

@@ -55,4 +55,8 @@ public sealed record KeeperState
     /// </summary>
     [JsonPropertyName("rewriting_pgdata")]
     public bool RewritingPgData { get; init; }
+
+    /// <summary>True from the end of a base backup until PostgreSQL has started on it: the copy is whole, and is to be started as it is.</summary>
+    [JsonPropertyName("fresh_copy")]
+    public bool FreshCopy { get; init; }
 }
