@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 using PgAutoFailover.Core.Vocabulary;
-using PgAutoFailover.Keeper.Loop;
+using PgAutoFailover.Keeper.NodeActive;
 using PgAutoFailover.Keeper.Monitor;
 using PgAutoFailover.Keeper.State;
 using PgAutoFailover.Keeper.Steps;

@@ -27,7 +27,9 @@ public sealed class KeeperCreation(
         }
 
         var wasInterrupted = store.LoadInit() is not null;
-        var record = store.LoadInit() ?? new InitRecord { Origin = await LookAtPgDataAsync(cancellationToken) };
+
+        // Nothing is done to the data directory before there is a state file: what it is now is what it was.
+        var record = new InitRecord { Origin = await LookAtPgDataAsync(cancellationToken) };
         var initial = record.Origin == PgDataOrigin.RunningPrimary ? NodeState.Single : NodeState.Init;
         store.SaveInit(record);
         NodeAssignment assignment;

@@ -1,5 +1,5 @@
 using PgAutoFailover.Core.Vocabulary;
-using PgAutoFailover.Keeper.Loop;
+using PgAutoFailover.Keeper.NodeActive;
 using PgAutoFailover.Keeper.Steps;
 
 namespace PgAutoFailover.Keeper.Peers;

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Logging;
-using PgAutoFailover.Keeper.Loop;
+using PgAutoFailover.Keeper.NodeActive;
 using PgAutoFailover.Keeper.Monitor;
 using PgAutoFailover.Keeper.Peers;
 using PgAutoFailover.Keeper.State;

@@ -1,5 +1,5 @@
 using PgAutoFailover.Core.Vocabulary;
-using PgAutoFailover.Keeper.Loop;
+using PgAutoFailover.Keeper.NodeActive;
 
 namespace PgAutoFailover.Keeper.Steps;
 

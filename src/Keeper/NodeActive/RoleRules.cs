@@ -1,6 +1,6 @@
 using PgAutoFailover.Core.Vocabulary;
 
-namespace PgAutoFailover.Keeper.Loop;
+namespace PgAutoFailover.Keeper.NodeActive;
 
 /// <summary>What a state means for the local PostgreSQL (keeper-fsm.md section 3.2).</summary>
 internal static class RoleRules

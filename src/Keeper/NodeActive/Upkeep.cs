@@ -4,7 +4,7 @@ using PgAutoFailover.Keeper.State;
 using PgAutoFailover.Keeper.Steps;
 using PgAutoFailover.Postgres.Server;
 
-namespace PgAutoFailover.Keeper.Loop;
+namespace PgAutoFailover.Keeper.NodeActive;
 
 /// <summary>What the current state demands beyond what is (keeper-fsm.md section 3.2).</summary>
 [Flags]

@@ -1,6 +1,6 @@
 using PgAutoFailover.Postgres.Server;
 
-namespace PgAutoFailover.Keeper.Loop;
+namespace PgAutoFailover.Keeper.NodeActive;
 
 /// <summary>
 /// How long PostgreSQL has been down although it is to run, and how often starting it has failed: the keeper's own account, for

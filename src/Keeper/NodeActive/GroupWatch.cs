@@ -2,7 +2,7 @@ using PgAutoFailover.Core.Vocabulary;
 using PgAutoFailover.Keeper.Monitor;
 using PgAutoFailover.Keeper.Steps;
 
-namespace PgAutoFailover.Keeper.Loop;
+namespace PgAutoFailover.Keeper.NodeActive;
 
 /// <summary>
 /// Wakes the loop when a state of its group changes on the monitor, whichever node it is about: the answer to this one's next report

@@ -3,7 +3,7 @@ using PgAutoFailover.Core.Vocabulary;
 using PgAutoFailover.Keeper.State;
 using PgAutoFailover.Postgres.Server;
 
-namespace PgAutoFailover.Keeper.Loop;
+namespace PgAutoFailover.Keeper.NodeActive;
 
 /// <summary>What is said of PostgreSQL's outage while a report is made.</summary>
 /// <param name="ToRun">PostgreSQL is to run: no transition stops it, and nobody else has charge of it.</param>

@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 
-namespace PgAutoFailover.Keeper.Loop;
+namespace PgAutoFailover.Keeper.NodeActive;
 
 /// <summary>What an inquiry came to: a value, or the reason why there is none.</summary>
 internal sealed record Reply<T>(T? Value, Exception? Error);

@@ -3,7 +3,7 @@ using PgAutoFailover.Core.Vocabulary;
 using PgAutoFailover.Keeper.Peers;
 using PgAutoFailover.Keeper.Steps;
 
-namespace PgAutoFailover.Keeper.Loop;
+namespace PgAutoFailover.Keeper.NodeActive;
 
 /// <summary>
 /// Carries out a row of the transition table: its steps in order, then the new state on disk, and only then may it be reported. A

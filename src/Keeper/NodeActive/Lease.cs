@@ -1,4 +1,4 @@
-namespace PgAutoFailover.Keeper.Loop;
+namespace PgAutoFailover.Keeper.NodeActive;
 
 /// <summary>
 /// How long this node has had no proof that it may go on as a primary: neither an answer of the monitor nor a sign of life of a

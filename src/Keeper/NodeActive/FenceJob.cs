@@ -2,7 +2,7 @@ using PgAutoFailover.Core.Vocabulary;
 using PgAutoFailover.Keeper.Steps;
 using PgAutoFailover.Postgres.Server;
 
-namespace PgAutoFailover.Keeper.Loop;
+namespace PgAutoFailover.Keeper.NodeActive;
 
 /// <summary>
 /// Stops a primary that has been cut off from the monitor and from every standby (keeper-fsm.md section 3.1), by the keeper's own

@@ -1,6 +1,6 @@
 using PgAutoFailover.Core.Transitions;
 
-namespace PgAutoFailover.Keeper.Loop;
+namespace PgAutoFailover.Keeper.NodeActive;
 
 /// <summary>What the node is busy with beside the loop.</summary>
 internal enum JobKind

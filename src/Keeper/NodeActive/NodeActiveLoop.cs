@@ -3,7 +3,7 @@ using PgAutoFailover.Core.Vocabulary;
 using PgAutoFailover.Keeper.Monitor;
 using PgAutoFailover.Keeper.Steps;
 
-namespace PgAutoFailover.Keeper.Loop;
+namespace PgAutoFailover.Keeper.NodeActive;
 
 /// <summary>
 /// The keeper's loop: observe, report, act. It owns all decisions and awaits nothing but its signal; looks at PostgreSQL, calls to
@@ -218,7 +218,7 @@ internal sealed class NodeActiveLoop : IDisposable
     /// <summary>Some states are the last thing that there is to say.</summary>
     private void EndAfter(NodeState reported)
     {
-        if (reported == NodeState.Dropped && Role == NodeState.Dropped)
+        if (reported == NodeState.Dropped && Role == NodeState.Dropped && Goal == NodeState.Dropped)
         {
             _outcome = KeeperOutcome.Dropped;
         }

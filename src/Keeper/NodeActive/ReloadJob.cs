@@ -1,7 +1,7 @@
 using PgAutoFailover.Keeper.Peers;
 using PgAutoFailover.Keeper.Steps;
 
-namespace PgAutoFailover.Keeper.Loop;
+namespace PgAutoFailover.Keeper.NodeActive;
 
 /// <summary>
 /// Applies a configuration that was read again (keeper-fsm.md section 6). Also done once when the keeper starts, for what was changed

@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 
-namespace PgAutoFailover.Keeper.Loop;
+namespace PgAutoFailover.Keeper.NodeActive;
 
 /// <summary>
 /// Runs one job at a time. A job that is to make way is cancelled and waited for; for one that has to stop PostgreSQL only so long,

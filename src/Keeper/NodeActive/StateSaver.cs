@@ -1,7 +1,7 @@
 using PgAutoFailover.Core.Vocabulary;
 using PgAutoFailover.Keeper.Steps;
 
-namespace PgAutoFailover.Keeper.Loop;
+namespace PgAutoFailover.Keeper.NodeActive;
 
 /// <summary>
 /// Writes to the state file what only people read there: the goal and the times of the last contacts. Beside the loop, because a disk

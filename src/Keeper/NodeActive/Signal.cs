@@ -1,6 +1,6 @@
 using System.Threading.Channels;
 
-namespace PgAutoFailover.Keeper.Loop;
+namespace PgAutoFailover.Keeper.NodeActive;
 
 /// <summary>Wakes the loop: set from anywhere, any number of times, it ends one wait. A wait also ends by itself.</summary>
 internal sealed class Signal : IDisposable

@@ -1,6 +1,6 @@
 using PgAutoFailover.Postgres.Server;
 
-namespace PgAutoFailover.Keeper.Loop;
+namespace PgAutoFailover.Keeper.NodeActive;
 
 /// <summary>Looks at PostgreSQL, one look at a time, and keeps the last one.</summary>
 internal sealed class Observer(IPostgresServer server, Signal signal, TimeProvider time)

@@ -1,4 +1,4 @@
-namespace PgAutoFailover.Keeper.Loop;
+namespace PgAutoFailover.Keeper.NodeActive;
 
 /// <summary>
 /// Notices that the process did not run for a while: it was stopped (SIGSTOP), or its machine was. The clock of this check has to

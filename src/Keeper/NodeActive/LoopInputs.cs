@@ -1,4 +1,4 @@
-namespace PgAutoFailover.Keeper.Loop;
+namespace PgAutoFailover.Keeper.NodeActive;
 
 /// <summary>What other tasks tell the loop.</summary>
 [Flags]

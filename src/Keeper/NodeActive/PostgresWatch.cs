@@ -1,6 +1,6 @@
 using PgAutoFailover.Postgres.Server;
 
-namespace PgAutoFailover.Keeper.Loop;
+namespace PgAutoFailover.Keeper.NodeActive;
 
 /// <summary>Wakes the loop when something happened to the postmaster.</summary>
 internal static class PostgresWatch

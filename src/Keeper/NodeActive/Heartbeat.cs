@@ -3,7 +3,7 @@ using PgAutoFailover.Core.Vocabulary;
 using PgAutoFailover.Keeper.Monitor;
 using PgAutoFailover.Keeper.Steps;
 
-namespace PgAutoFailover.Keeper.Loop;
+namespace PgAutoFailover.Keeper.NodeActive;
 
 /// <summary>An answer of the monitor to a report.</summary>
 /// <param name="SentAt">When the report was sent: what the answer says was true at some moment after that.</param>

@@ -3,7 +3,7 @@ using PgAutoFailover.Keeper.Monitor;
 using PgAutoFailover.Keeper.Steps;
 using PgAutoFailover.Postgres.Server;
 
-namespace PgAutoFailover.Keeper.Loop;
+namespace PgAutoFailover.Keeper.NodeActive;
 
 /// <summary>Tells an operator what is new, once: a loop that tries again every second must not say so every second.</summary>
 internal sealed class LoopNews(KeeperContext c)
