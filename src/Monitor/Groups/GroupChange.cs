@@ -16,7 +16,7 @@ internal sealed class GroupChange(GroupView before, MonitorSettings settings, Cl
 
     private readonly List<Announcement> _announcements = [];
 
-    public GroupView Before => before;
+    public GroupView Before { get; } = before;
 
     public MonitorSettings Settings => settings;
 
@@ -31,7 +31,7 @@ internal sealed class GroupChange(GroupView before, MonitorSettings settings, Cl
     public bool RulesContradict { get; private set; }
 
     /// <summary>True when this turn changes something that must be durable before anyone is told.</summary>
-    public bool MustCommit => _announcements.Count > 0 || !GroupRows.SameRows(before, After);
+    public bool MustCommit => _announcements.Count > 0 || !GroupRows.SameRows(Before, After);
 
     public void Announce(string text, params ReadOnlySpan<NodeView> nodes) => _announcements.Add(new(text, [.. nodes]));
 
