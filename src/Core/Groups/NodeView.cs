@@ -65,11 +65,17 @@ public sealed record NodeView
     /// <summary>Evidence of the last report; memory only.</summary>
     public NodeEvidence Evidence { get; init; } = NodeEvidence.None;
 
-    /// <summary>Since when a standby that should be receiving has not been, null while it is; memory only.</summary>
+    /// <summary>Since when a standby has not received, or nobody has received from a primary; null while it does; memory only.</summary>
     public TimeSpan? NotStreamingSince { get; init; }
 
-    /// <summary>Reported and goal state are both <paramref name="state"/>.</summary>
-    public bool ConvergedTo(NodeState state) => Goal == state && Reported == state;
+    /// <summary>
+    /// The node reported its goal state knowing that it was its goal. A goal that is taken back and given again before its keeper
+    /// hears of it equals an old report by chance: without this, a primary's word of long ago would count as news.
+    /// </summary>
+    public bool GoalConfirmed { get; init; } = true;
+
+    /// <summary>Reported and goal state are both <paramref name="state"/>, and the keeper knew its goal when it reported.</summary>
+    public bool ConvergedTo(NodeState state) => Goal == state && Reported == state && GoalConfirmed;
 
     /// <summary>How messages name a node: <c>node 1 "node1" (localhost:5501)</c>.</summary>
     public override string ToString() => $"node {Id} \"{Name}\" ({Host}:{Port})";

@@ -40,7 +40,7 @@ public static class Removal
             Message = $"Setting goal state of {node} to dropped after a user-initiated remove_node call.",
             Goals = [new(nodeId, NodeState.Dropped)],
         };
-        if (!node.Goal.CanTakeWrites() || others.Count == 0)
+        if (!node.Goal.CanTakeWrites() || group.Live.Length == 1)
         {
             return OperationResult.Accepted(WithNumberSyncStandbys(group, node, decision));
         }

@@ -48,6 +48,11 @@ public static class ReplicationSettings
             return Unknown(group, nodeName);
         }
 
+        if (group.Live.Any(n => n.Goal is NodeState.PreparePromotion or NodeState.StopReplication || n.Reported is NodeState.PreparePromotion or NodeState.StopReplication))
+        {
+            return NotNow(group, "cannot set the replication quorum during a failover");
+        }
+
         var primary = group.Live.FirstOrDefault(n => n.Goal.CanTakeWrites());
         var number = group.Formation.NumberSyncStandbys;
         var members = group.Live.Count(n => n.Id != primary?.Id && (n.Id == node.Id ? quorum : n.ReplicationQuorum));

@@ -1,5 +1,4 @@
 using PgAutoFailover.Core.Groups;
-using PgAutoFailover.Core.Transitions;
 using PgAutoFailover.Core.Vocabulary;
 
 namespace PgAutoFailover.Core.Rules;
@@ -83,7 +82,7 @@ internal static class Conditions
     public static readonly Condition OtherIsUnhealthySecondary = new("another node is to be secondary and is unhealthy", s => UnhealthySecondary(s) is not null);
 
     public static readonly Condition OtherIsStalled = new(
-        "another node is secondary and has not received for replication_stall_timeout", s => StalledSecondary(s) is not null);
+        "another node is secondary, and by its own word or A's nothing has been received for replication_stall_timeout", s => StalledSecondary(s) is not null);
 
     public static readonly Condition NobodyInQuorum = new("no other node takes part in the quorum", s => !s.Others.IsEmpty && s.Others.All(n => !n.ReplicationQuorum));
 
@@ -102,10 +101,6 @@ internal static class Conditions
 
     public static readonly Condition CandidateIsUnhealthy = new(
         "the node that was to take over is unhealthy and was not promoted", s => UnhealthyCandidate(s) is not null);
-
-    public static readonly Condition GoalIsUnreachable = new(
-        "A fenced itself and its goal cannot be reached from there",
-        s => s.A.Reported == NodeState.DemoteTimeout && !KeeperTransitions.CanReach(NodeState.DemoteTimeout, s.A.Goal));
 
     public static Condition AConvergedTo(params NodeState[] states) => new(
         $"A is {Names(states)}", s => states.Any(s.A.ConvergedTo));
@@ -129,7 +124,7 @@ internal static class Conditions
             && n.Reported is not (NodeState.ReportLsn or NodeState.JoinSecondary) && s.Unhealthy(n));
 
     public static NodeView? StalledSecondary(Situation s) =>
-        s.Secondaries.FirstOrDefault(n => n.NotStreamingSince is { } since && s.Clock.Now - since > s.Settings.ReplicationStallTimeout);
+        s.Secondaries.FirstOrDefault(n => Stalled(s, n) || (s.A.Reported == NodeState.Primary && Stalled(s, s.A)));
 
     public static NodeView? UnhealthyCandidate(Situation s) =>
         s.Others.FirstOrDefault(n => n.Goal is NodeState.PreparePromotion or NodeState.StopReplication && s.Unhealthy(n));
@@ -137,6 +132,9 @@ internal static class Conditions
     /// <summary>True when the distance is within the limit; false as long as one of the positions is unknown.</summary>
     public static bool WalWithin(NodeView a, NodeView b, long bytes) =>
         a.Lsn.IsValid && b.Lsn.IsValid && a.Lsn.DistanceTo(b.Lsn) <= (ulong)bytes;
+
+    private static bool Stalled(Situation s, NodeView node) =>
+        node.NotStreamingSince is { } since && s.Clock.Now - since > s.Settings.ReplicationStallTimeout;
 
     private static bool DrainTimeIsOver(Situation s, NodeView p) => s.Clock.Now - p.StateChangedAt > s.Settings.PrimaryDemoteTimeout;
 

@@ -41,9 +41,9 @@ public static class GroupRuleTable
         },
         new()
         {
-            Id = 207, Name = "fenced with a stale goal", When = [GoalIsUnreachable], Then = [To(s_a, Demoted)],
+            Id = 207, Name = "fenced with a stale goal", When = [AReported(DemoteTimeout), AGoalIs(ApplySettings, JoinPrimary)], Then = [To(s_a, Primary)],
             Why = _ => "as it had stopped PostgreSQL on its own while cut off from the monitor.",
-            Rationale = "A keeper that fenced itself is in demote_timeout whatever its goal was; there must be a way out.",
+            Rationale = "A keeper that fenced itself is in demote_timeout whatever its goal was; from there primary is the way back, and applies settings too.",
         },
         new()
         {
@@ -188,7 +188,7 @@ public static class GroupRuleTable
         {
             Id = 404, Name = "standby stalls", When = [AIsPrimary, AIsHealthy, OtherIsStalled],
             Then = [To(s_stalledSecondary, CatchingUp)], Why = s => $"as it has not received from {s.A} for {s.Settings.ReplicationStallTimeout.TotalSeconds:F0} s.",
-            Rationale = "Both nodes reach the monitor but not each other: writes must not hang for ever.",
+            Rationale = "The nodes do not reach each other, or the standby hangs: writes must not hang for ever.",
         },
         new()
         {

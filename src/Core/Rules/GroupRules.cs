@@ -11,12 +11,15 @@ public static class GroupRules
     /// Looks at each node in order of node id and returns the decision of the first rule that changes something, or null when the
     /// group is to stay as it is. The caller applies it and asks again, until null.
     /// </summary>
-    public static Decision? Decide(GroupView group, MonitorSettings settings, Clock clock)
+    public static Decision? Decide(GroupView group, MonitorSettings settings, Clock clock) => Decide(GroupRuleTable.Table, group, settings, clock);
+
+    /// <summary>The same with another table: for tests that switch a rule off.</summary>
+    internal static Decision? Decide(ImmutableArray<GroupRule> table, GroupView group, MonitorSettings settings, Clock clock)
     {
         foreach (var node in group.Nodes)
         {
             var situation = new Situation(group, node, settings, clock);
-            if (FirstMatch(situation) is { } rule && DecisionOf(rule, situation) is { } decision)
+            if (table.FirstOrDefault(r => r.Matches(situation)) is { } rule && DecisionOf(rule, situation) is { } decision)
             {
                 return decision;
             }
@@ -25,9 +28,6 @@ public static class GroupRules
         return null;
     }
 
-    /// <summary>The first row whose conditions hold for a node, or null.</summary>
-    public static GroupRule? FirstMatch(Situation situation) => GroupRuleTable.Table.FirstOrDefault(r => r.Matches(situation));
-
     /// <summary>The view after a decision, for evaluating again and for committing.</summary>
     public static GroupView Apply(GroupView group, Decision decision, Clock clock)
     {
@@ -35,7 +35,7 @@ public static class GroupRules
         {
             if (group.Find(nodeId) is { } node)
             {
-                group = group.With(node with { Goal = goal, StateChangedAt = clock.Now });
+                group = group.With(node with { Goal = goal, GoalConfirmed = false, StateChangedAt = clock.Now });
             }
         }
 

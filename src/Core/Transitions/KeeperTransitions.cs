@@ -34,6 +34,7 @@ public static class KeeperTransitions
 
         // A primary steps down.
         .. Row([Primary, JoinPrimary, ApplySettings, WaitPrimary], Draining, [CheckpointAndStop], "Another node takes over"),
+        .. Row([DemoteTimeout], Draining, [StopPostgres], "Another node takes over, and this one had fenced itself"),
         .. Row([Primary, JoinPrimary, ApplySettings, WaitPrimary, NodeState.Single, Draining, Demoted, Init, CatchingUp, Secondary, PreparePromotion,
              StopReplication, Maintenance, PrepareMaintenance, WaitMaintenance, NodeState.ReportLsn, NodeState.FastForward],
             DemoteTimeout, [StopPostgres], "Must not acknowledge writes any more"),
@@ -56,10 +57,11 @@ public static class KeeperTransitions
 
         // Maintenance.
         .. Row([Primary], PrepareMaintenance, [CheckpointAndStop], "The primary goes into maintenance"),
-        .. Row([PrepareMaintenance], Maintenance, [StopPostgres, DetachFromUpstream, ReleaseControl], "Another node has taken over"),
+        .. Row([DemoteTimeout], PrepareMaintenance, [StopPostgres], "The primary goes into maintenance, and had fenced itself"),
+        .. Row([PrepareMaintenance, DemoteTimeout], Maintenance, [StopPostgres, DetachFromUpstream, ReleaseControl], "Another node has taken over"),
         .. Row([Primary], Maintenance, [CheckpointAndStop, DetachFromUpstream, ReleaseControl], "Another node has taken over"),
-        .. Row([Secondary, CatchingUp], WaitMaintenance, [], "Wait until the primary does without this standby"),
-        .. Row([Secondary, CatchingUp, WaitMaintenance], Maintenance, [ReleaseControl], "The operator may do with PostgreSQL as needed"),
+        .. Row([Secondary, CatchingUp, PreparePromotion, StopReplication], WaitMaintenance, [], "Wait until the primary does without this standby"),
+        .. Row([Secondary, CatchingUp, WaitMaintenance, PreparePromotion, StopReplication], Maintenance, [ReleaseControl], "The operator may do with PostgreSQL as needed"),
 
         // Elections among more than two nodes.
         .. Row([Secondary, CatchingUp, Maintenance, PrepareMaintenance, WaitMaintenance, NodeState.FastForward, PreparePromotion,

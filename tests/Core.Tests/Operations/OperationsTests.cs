@@ -1,0 +1,142 @@
+using PgAutoFailover.Core.Groups;
+using PgAutoFailover.Core.Messages;
+using PgAutoFailover.Core.Operations;
+using PgAutoFailover.Core.Rules;
+using PgAutoFailover.Core.Tests.Rules;
+using PgAutoFailover.Core.Vocabulary;
+using Shouldly;
+using Xunit;
+using static PgAutoFailover.Core.Tests.Rules.Views;
+
+namespace PgAutoFailover.Core.Tests.Operations;
+
+public class OperationsTests
+{
+    private static readonly MonitorSettings s_settings = MonitorSettings.Default;
+    private static readonly NodeView s_primary = Node(1, NodeState.Primary);
+    private static readonly NodeView s_secondary = Node(2, NodeState.Secondary);
+    private static readonly GroupView s_pair = Group(s_primary, s_secondary);
+
+    [Fact]
+    public void A_failover_drains_the_primary_and_prepares_the_standby() =>
+        Failover.Perform(s_pair, s_settings, AtNoon).Decision.ShouldNotBeNull().Goals
+            .ShouldBe([new(1, NodeState.Draining), new(2, NodeState.PreparePromotion)]);
+
+    [Theory]
+    [InlineData(NodeState.WaitPrimary, NodeState.Secondary)]
+    [InlineData(NodeState.Primary, NodeState.CatchingUp)]
+    [InlineData(NodeState.WaitPrimary, NodeState.Maintenance)]
+    public void A_failover_needs_a_settled_pair(NodeState primary, NodeState standby)
+    {
+        var error = Failover.Perform(Group(Node(1, primary), Node(2, standby)), s_settings, AtNoon).Error.ShouldNotBeNull();
+
+        error.Detail.ShouldNotBeNull().ShouldContain($"node 2 \"node2\" (localhost:5502) is in state {standby.ToWire()}");
+        error.Hint.ShouldNotBeNull();
+    }
+
+    [Fact]
+    public void A_failover_needs_a_second_node() =>
+        Failover.Perform(Group(Node(1, NodeState.Single)), s_settings, AtNoon).Error.ShouldNotBeNull().Detail.ShouldNotBeNull().ShouldContain("two are required");
+
+    [Fact]
+    public void A_failover_is_not_made_to_a_standby_that_is_gone_or_must_not_lead()
+    {
+        Failover.Perform(Group(s_primary, s_secondary.Killed()), s_settings, AtNoon).Error.ShouldNotBeNull();
+        Failover.Perform(Group(s_primary, s_secondary with { CandidatePriority = 0 }), s_settings, AtNoon).Error.ShouldNotBeNull();
+    }
+
+    [Fact]
+    public void Promoting_the_primary_is_a_notice_and_false()
+    {
+        var result = Failover.Promote(s_pair, "node1", s_settings, AtNoon);
+
+        result.Error.ShouldBeNull();
+        result.Value.ShouldBeFalse();
+        result.Remark.ShouldNotBeNull().Severity.ShouldBe("NOTICE");
+        Failover.Promote(s_pair, "nobody", s_settings, AtNoon).Error.ShouldNotBeNull().SqlState.ShouldBe("42704");
+        Failover.Promote(s_pair, "node2", s_settings, AtNoon).Decision.ShouldNotBeNull();
+    }
+
+    [Fact]
+    public void Maintenance_of_the_only_standby_goes_through_wait_maintenance() =>
+        Maintenance.Start(s_pair, 2, s_settings, AtNoon).Decision.ShouldNotBeNull().Goals
+            .ShouldBe([new(1, NodeState.WaitPrimary), new(2, NodeState.WaitMaintenance)]);
+
+    [Fact]
+    public void Maintenance_of_the_primary_fails_over_if_it_can()
+    {
+        Maintenance.Start(s_pair, 1, s_settings, AtNoon).Decision.ShouldNotBeNull().Goals
+            .ShouldBe([new(1, NodeState.PrepareMaintenance), new(2, NodeState.PreparePromotion)]);
+        Maintenance.Start(Group(s_primary, s_secondary.Killed()), 1, s_settings, AtNoon).Error.ShouldNotBeNull().SqlState.ShouldBe("55000");
+    }
+
+    [Fact]
+    public void Maintenance_that_makes_writes_wait_is_warned_of()
+    {
+        var group = s_pair with { Formation = Formation.Default with { NumberSyncStandbys = 1 } };
+
+        Maintenance.Start(group, 2, s_settings, AtNoon).Remark.ShouldNotBeNull().Severity.ShouldBe("WARNING");
+    }
+
+    [Fact]
+    public void Maintenance_ends_where_there_is_a_primary_to_follow()
+    {
+        Maintenance.Stop(Group(Node(1, NodeState.WaitPrimary), Node(2, NodeState.Maintenance)), 2).Decision.ShouldNotBeNull().Goals
+            .ShouldBe([new(2, NodeState.CatchingUp)]);
+        Maintenance.Stop(s_pair, 2).Error.ShouldNotBeNull().SqlState.ShouldBe("55000");
+        Maintenance.Stop(Group(Node(1, NodeState.Demoted), Node(2, NodeState.Maintenance)), 2).Error.ShouldNotBeNull();
+        Maintenance.Stop(s_pair, 99).Value.ShouldBeFalse();
+    }
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(101)]
+    public void A_candidate_priority_is_from_0_to_100(int priority) =>
+        ReplicationSettings.SetCandidatePriority(s_pair, "node2", priority).Error.ShouldNotBeNull().SqlState.ShouldBe("22023");
+
+    [Fact]
+    public void Priorities_of_a_pair_do_not_concern_the_primary()
+    {
+        ReplicationSettings.SetCandidatePriority(s_pair, "node2", 10).Decision.ShouldNotBeNull().Goals.ShouldBeEmpty();
+        ReplicationSettings.SetCandidatePriority(s_pair, "node2", 0).Remark.ShouldNotBeNull().Severity.ShouldBe("NOTICE");
+    }
+
+    [Fact]
+    public void Leaving_the_quorum_sends_the_primary_through_apply_settings()
+    {
+        var decision = ReplicationSettings.SetReplicationQuorum(s_pair, "node2", false).Decision.ShouldNotBeNull();
+
+        decision.Quorums.ShouldBe([(2, false)]);
+        decision.Goals.ShouldBe([new(1, NodeState.ApplySettings)]);
+        SynchronousStandbyNames.For(GroupRules.Apply(s_pair, decision, AtNoon)).ShouldBe("");
+    }
+
+    [Fact]
+    public void Number_sync_standbys_needs_enough_standbys()
+    {
+        ReplicationSettings.SetNumberSyncStandbys(s_pair, 1).Error.ShouldNotBeNull().SqlState.ShouldBe("22023");
+        ReplicationSettings.SetNumberSyncStandbys(s_pair, -1).Error.ShouldNotBeNull().SqlState.ShouldBe("22023");
+        ReplicationSettings.SetNumberSyncStandbys(s_pair, 0).Decision.ShouldNotBeNull().NumberSyncStandbys.ShouldBe(0);
+    }
+
+    [Fact]
+    public void A_primary_is_dropped_only_while_a_standby_holds_everything()
+    {
+        Removal.Remove(s_pair, 1, force: false).Decision.ShouldNotBeNull().Goals.ShouldBe([new(1, NodeState.Dropped), new(2, NodeState.ReportLsn)]);
+        Removal.Remove(Group(Node(1, NodeState.WaitPrimary), Node(2, NodeState.CatchingUp)), 1, force: false).Error.ShouldNotBeNull().SqlState.ShouldBe("55000");
+        Removal.Remove(s_pair, 1, force: true).Decision.ShouldNotBeNull().Removed.ShouldBe([1]);
+        Removal.Remove(s_pair, 99, force: false).Error.ShouldNotBeNull().SqlState.ShouldBe("42704");
+    }
+
+    [Fact]
+    public void The_first_node_is_single_the_second_waits_and_a_third_is_refused()
+    {
+        var registration = new NodeRegistration("default", "h", 5432, "postgres", "", 0, -1, -1, NodeState.Init, "standalone", 50, true, "default");
+
+        Registration.Judge(Group(), registration).Goal.ShouldBe(NodeState.Single);
+        Registration.Judge(Group(Node(1, NodeState.Single)), registration).Goal.ShouldBe(NodeState.WaitStandby);
+        Registration.Judge(s_pair, registration).Error.ShouldNotBeNull().SqlState.ShouldBe("0A000");
+        Registration.Judge(Group(Node(1, NodeState.Draining)), registration).Error.ShouldNotBeNull().SqlState.ShouldBe("55006");
+        Registration.Judge(Group(Node(1, NodeState.Single)), registration with { InitialState = NodeState.Single }).Error.ShouldNotBeNull();
+    }
+}

@@ -1,0 +1,156 @@
+using PgAutoFailover.Core.Groups;
+using PgAutoFailover.Core.Rules;
+using PgAutoFailover.Core.Vocabulary;
+using Shouldly;
+using Xunit;
+using static PgAutoFailover.Core.Tests.Rules.Views;
+
+namespace PgAutoFailover.Core.Tests.Rules;
+
+public class PairRulesTests
+{
+    private static readonly NodeView s_primary = Node(1, NodeState.Primary);
+    private static readonly NodeView s_secondary = Node(2, NodeState.Secondary);
+
+    [Fact]
+    public void A_settled_pair_is_left_alone() => Group(s_primary, s_secondary).Decide().ShouldBeNull();
+
+    [Fact]
+    public void A_killed_primary_is_replaced_at_once()
+    {
+        var decision = Group(s_primary.Killed(), s_secondary).Decide().ShouldNotBeNull();
+
+        decision.RuleId.ShouldBe(325);
+        decision.Goals.ShouldBe([new(2, NodeState.PreparePromotion), new(1, NodeState.Draining)]);
+        decision.Message.ShouldContain("keeper's connection to the monitor has ended and nothing listens on its PostgreSQL port");
+    }
+
+    [Fact]
+    public void A_keeper_that_is_gone_while_PostgreSQL_answers_changes_nothing() =>
+        Group(s_primary with { Link = KeeperLink.Gone, LinkChangedAt = AtNoon.Now }, s_secondary).Decide().ShouldBeNull();
+
+    [Fact]
+    public void A_refused_probe_while_the_keeper_is_there_changes_nothing() =>
+        Group(s_primary with { Probe = ProbeOutcome.Refused, ProbedAt = AtNoon.Now }, s_secondary).Decide().ShouldBeNull();
+
+    [Fact]
+    public void A_refused_probe_from_before_the_keeper_left_proves_nothing() =>
+        Group(s_primary.Killed() with { ProbedAt = AtNoon.Now - TimeSpan.FromSeconds(1) }, s_secondary).Decide().ShouldBeNull();
+
+    [Fact]
+    public void Silence_is_acted_on_after_the_documented_timeout()
+    {
+        Group(s_primary.SilentFor(TimeSpan.FromSeconds(19)), s_secondary).Decide().ShouldBeNull();
+        Group(s_primary.SilentFor(TimeSpan.FromSeconds(21)), s_secondary).Decide().ShouldNotBeNull().RuleId.ShouldBe(325);
+    }
+
+    [Fact]
+    public void A_standby_that_hears_its_primary_overrules_the_monitors_silence()
+    {
+        var silent = s_primary.SilentFor(TimeSpan.FromMinutes(5));
+
+        Group(silent, s_secondary.Streaming(from: 1, TimeSpan.FromMilliseconds(1500))).Decide().ShouldBeNull();
+        Group(silent, s_secondary.Streaming(from: 1, TimeSpan.FromMilliseconds(2500))).Decide().ShouldNotBeNull().RuleId.ShouldBe(325);
+    }
+
+    [Fact]
+    public void A_monitor_that_has_just_started_waits_for_its_grace_period()
+    {
+        var young = new Clock(AtNoon.Now, AtNoon.Now - TimeSpan.FromSeconds(9));
+        var group = Group(s_primary.SilentFor(TimeSpan.FromMinutes(5)), s_secondary);
+
+        GroupRules.Decide(group, MonitorSettings.Default, young).ShouldBeNull();
+        GroupDeadline.Next(group, MonitorSettings.Default, young).ShouldBe(young.StartedAt + TimeSpan.FromSeconds(10) + TimeSpan.FromTicks(1));
+    }
+
+    [Fact]
+    public void A_standby_is_no_candidate_while_the_primary_may_commit_without_it()
+    {
+        foreach (var goal in new[] { NodeState.WaitPrimary, NodeState.Primary, NodeState.ApplySettings })
+        {
+            foreach (var reported in new[] { NodeState.WaitPrimary, NodeState.ApplySettings })
+            {
+                var group = Group(Node(1, reported, goal).Killed(), s_secondary);
+                (group.Decide()?.Goals.Any(g => g.Goal == NodeState.PreparePromotion) ?? false).ShouldBeFalse($"{reported}/{goal}");
+                Blockage.Of(group, MonitorSettings.Default, AtNoon).ShouldNotBeNull().ShouldContain("node 1 \"node1\" (localhost:5501) is unhealthy");
+            }
+        }
+    }
+
+    [Fact]
+    public void A_standby_outside_the_quorum_waits_for_the_lease_of_a_primary_that_it_cannot_cut_off()
+    {
+        var standby = Node(2, NodeState.StopReplication) with { ReplicationQuorum = false };
+        var primary = Node(1, NodeState.Primary, NodeState.DemoteTimeout);
+
+        Group(primary.SilentFor(TimeSpan.FromSeconds(25)), standby).Decide().ShouldBeNull();
+        Group(primary.SilentFor(TimeSpan.FromSeconds(31)), standby).Decide().ShouldNotBeNull().RuleId.ShouldBe(349);
+    }
+
+    [Fact]
+    public void A_killed_standby_stops_being_a_candidate_before_the_primary_does_without_it()
+    {
+        var group = Group(s_primary, s_secondary.Killed());
+        var first = group.Decide().ShouldNotBeNull();
+        first.Goals.ShouldBe([new(2, NodeState.CatchingUp)]);
+
+        var second = GroupRules.Apply(group, first, AtNoon).Decide().ShouldNotBeNull();
+        second.RuleId.ShouldBe(407);
+        second.Goals.ShouldBe([new(1, NodeState.WaitPrimary)]);
+    }
+
+    [Fact]
+    public void A_standby_that_goes_down_together_with_the_primary_stays_a_candidate() =>
+        Group(s_primary.Killed(), s_secondary.Killed()).Decide().ShouldBeNull();
+
+    [Fact]
+    public void With_number_sync_standbys_writes_wait_for_the_standby()
+    {
+        var group = Group(s_primary, Node(2, NodeState.CatchingUp) with { Lsn = Lsn.Invalid }) with { Formation = Formation.Default with { NumberSyncStandbys = 1 } };
+
+        group.Decide().ShouldBeNull();
+    }
+
+    [Fact]
+    public void A_standby_that_cannot_reach_its_primary_does_not_block_writes_for_ever()
+    {
+        var stalled = s_secondary with { NotStreamingSince = AtNoon.Now - TimeSpan.FromSeconds(11) };
+
+        Group(s_primary, stalled).Decide().ShouldNotBeNull().RuleId.ShouldBe(404);
+        Group(s_primary, stalled with { NotStreamingSince = AtNoon.Now - TimeSpan.FromSeconds(9) }).Decide().ShouldBeNull();
+    }
+
+    [Fact]
+    public void A_standby_that_hangs_does_not_block_writes_for_ever()
+    {
+        var alone = s_primary with { NotStreamingSince = AtNoon.Now - TimeSpan.FromSeconds(11) };
+
+        Group(alone, s_secondary).Decide().ShouldNotBeNull().RuleId.ShouldBe(404);
+    }
+
+    [Fact]
+    public void A_node_with_priority_0_is_never_promoted_and_serves_alone_only_if_it_did()
+    {
+        Group(s_primary.Killed(), s_secondary with { CandidatePriority = 0 }).Decide().ShouldBeNull();
+        Group(s_secondary with { CandidatePriority = 0 }).Decide().ShouldNotBeNull().Goals.ShouldBe([new(2, NodeState.ReportLsn)]);
+        Group(s_primary with { CandidatePriority = 0 }).Decide().ShouldNotBeNull().RuleId.ShouldBe(210);
+    }
+
+    [Theory]
+    [InlineData(NodeState.ApplySettings)]
+    [InlineData(NodeState.JoinPrimary)]
+    public void A_keeper_that_fenced_itself_gets_back_to_primary(NodeState goal) =>
+        Group(Node(1, NodeState.DemoteTimeout, goal), s_secondary).Decide().ShouldNotBeNull().RuleId.ShouldBe(207);
+
+    [Fact]
+    public void A_node_left_in_join_primary_by_an_older_monitor_becomes_primary() =>
+        Group(Node(1, NodeState.JoinPrimary), s_secondary).Decide().ShouldNotBeNull().RuleId.ShouldBe(421);
+
+    [Fact]
+    public void An_old_report_that_equals_a_new_goal_by_chance_is_not_taken_for_news()
+    {
+        var primary = Node(1, NodeState.WaitPrimary) with { GoalConfirmed = false };
+
+        Group(primary, Node(2, NodeState.CatchingUp)).Decide().ShouldBeNull();
+    }
+}
