@@ -1,0 +1,122 @@
+-- How clients reach a formation, and how its primaries replicate.
+
+create or replace function pgautofailover.formation_uri
+(
+    formation_id text default 'default',
+    cluster_name text default 'default',
+    sslmode text default 'prefer',
+    sslrootcert text default '',
+    sslcrl text default ''
+)
+    returns text language sql strict
+    set search_path = pg_catalog, pg_temp
+as $$
+    -- A colon inside a host is an IPv6 address, which a URI wants in brackets.
+    select 'postgres://'
+           || string_agg(
+                  case when n.nodehost like '%:%' then '[' || n.nodehost || ']' else n.nodehost end || ':' || n.nodeport,
+                  ',' order by n.nodeid)
+           || '/' || f.dbname || '?'
+           || case when cluster_name = 'default' then 'target_session_attrs=read-write&' else '' end
+           || 'sslmode=' || sslmode
+           || case when sslrootcert = '' then '' else '&sslrootcert=' || sslrootcert end
+           || case when sslcrl = '' then '' else '&sslcrl=' || sslcrl end
+      from pgautofailover.node as n
+      join pgautofailover.formation as f using (formationid)
+     where n.formationid = formation_id and n.groupid = 0 and n.nodecluster = cluster_name
+     group by f.dbname;
+$$;
+
+-- The value that a group's primary is to have; Core's SynchronousStandbyNames says the same of the service's own view.
+create or replace function pgautofailover.synchronous_standby_names
+(
+    formation_id text default 'default',
+    group_id int default 0
+)
+    returns text language plpgsql strict
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    live int;
+    leader record;
+    standbys text;
+begin
+    select count(*) into live
+      from pgautofailover.node as n
+     where n.formationid = formation_id and n.groupid = group_id and n.goalstate <> 'dropped';
+    if live = 0 then
+        raise exception 'group % of formation "%" has no node', group_id, formation_id
+            using errcode = 'invalid_object_definition';
+    end if;
+
+    select n.nodeid, n.reportedstate, n.goalstate into leader
+      from pgautofailover.node as n
+     where n.formationid = formation_id and n.groupid = group_id
+       and n.goalstate in ('single', 'primary', 'wait_primary', 'join_primary', 'apply_settings')
+     order by n.nodeid
+     limit 1;
+    if live = 1 or not found then
+        return '';
+    end if;
+
+    select string_agg('pgautofailover_standby_' || n.nodeid, ', ' order by n.candidatepriority desc, n.nodeid) into standbys
+      from pgautofailover.node as n
+     where n.formationid = formation_id and n.groupid = group_id and n.goalstate <> 'dropped'
+       and n.nodeid <> leader.nodeid and n.replicationquorum
+       and (live > 2 or n.goalstate = 'secondary');
+    if standbys is null
+       or (live > 2 and leader.reportedstate = 'wait_primary' and leader.goalstate = 'wait_primary') then
+        return '';
+    end if;
+
+    return format(
+        'ANY %s (%s)',
+        case when live = 2 then 1
+             else (select greatest(f.number_sync_standbys, 1) from pgautofailover.formation as f where f.formationid = formation_id)
+        end,
+        standbys);
+end
+$$;
+
+create or replace function pgautofailover.formation_settings
+(
+    in formation_id text default 'default',
+    out context text,
+    out group_id int,
+    out node_id bigint,
+    out nodename text,
+    out setting text,
+    out value text
+)
+    returns setof record language sql strict
+    set search_path = pg_catalog, pg_temp
+as $$
+    with node as
+    (
+        select n.* from pgautofailover.node as n where n.formationid = $1
+    ),
+    leader as
+    (
+        select distinct on (n.groupid) n.*
+          from node as n
+         where n.goalstate in ('single', 'primary', 'wait_primary', 'join_primary', 'apply_settings')
+         order by n.groupid, n.nodeid
+    ),
+    line (place, context, groupid, nodeid, nodename, setting, value) as
+    (
+        select 1, 'formation', null::int, null::bigint, f.formationid, 'number_sync_standbys', f.number_sync_standbys::text
+          from pgautofailover.formation as f
+         where f.formationid = $1
+        union all
+        select 2, 'primary', l.groupid, l.nodeid, l.nodename, 'synchronous_standby_names',
+               format('''%s''', pgautofailover.synchronous_standby_names($1, l.groupid))
+          from leader as l
+        union all
+        select 3, 'node', n.groupid, n.nodeid, n.nodename, 'replication quorum', n.replicationquorum::text from node as n
+        union all
+        select 4, 'node', n.groupid, n.nodeid, n.nodename, 'candidate priority', n.candidatepriority::text from node as n
+    )
+    select l.context, l.groupid, l.nodeid, l.nodename, l.setting, l.value
+      from line as l
+     order by l.place, l.nodeid;
+$$;
