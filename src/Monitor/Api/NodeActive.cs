@@ -33,13 +33,7 @@ internal sealed class NodeActive(GroupRegistry groups, KeeperLinks links)
         }
 
         links.Speaks(report.NodeId, connection);
-        var outcome = await group.AskAsync(
-            change =>
-            {
-                ObservationHandling.Linked(change, report.NodeId, KeeperLink.Connected);
-                return ReportHandling.Take(change, report);
-            },
-            cancellationToken);
+        var outcome = await group.ReportAsync(report, connection, cancellationToken);
         return outcome.Change is { } change
             ? Answer(change, report.NodeId)
             : ServiceReply.Refused(outcome.Error!); // one of the two is always there

@@ -2,8 +2,11 @@ using System.Collections.Immutable;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using PgAutoFailover.Core.Groups;
+using PgAutoFailover.Core.Messages;
 using PgAutoFailover.Core.Operations;
 using PgAutoFailover.Core.Rules;
+using PgAutoFailover.Core.Vocabulary;
+using PgAutoFailover.Monitor.Service;
 using PgAutoFailover.Monitor.Settings;
 using PgAutoFailover.Monitor.Store;
 
@@ -36,6 +39,9 @@ internal sealed class GroupActor : IAsyncDisposable
     private readonly ITimer _timer;
     private readonly BlockageReport _blockage = new();
     private readonly HashSet<long> _dirty = [];
+
+    // The sessions that were told their node's present goal. Touched in turns only.
+    private readonly Dictionary<long, ServiceConnection> _told = [];
     private readonly Task _loop;
     private GroupView _view;
     private bool _mustReload;
@@ -54,14 +60,22 @@ internal sealed class GroupActor : IAsyncDisposable
     public GroupView View => Volatile.Read(ref _view);
 
     /// <summary>Takes a turn and returns when it has been committed, or was refused.</summary>
-    public async Task<GroupOutcome> AskAsync(Func<GroupChange, ApiError?> apply, CancellationToken cancellationToken)
-    {
-        var outcome = new TaskCompletionSource<GroupOutcome>(TaskCreationOptions.RunContinuationsAsynchronously);
-        await _turns.Writer.WriteAsync(new GroupTurn(apply) { Outcome = outcome }, cancellationToken);
+    public Task<GroupOutcome> AskAsync(Func<GroupChange, ApiError?> apply, CancellationToken cancellationToken) =>
+        AskAsync(new GroupTurn(apply), cancellationToken);
 
-        // A turn that has begun is not called off by a client that goes away: it may be committed already.
-        return await outcome.Task.WaitAsync(cancellationToken);
-    }
+    /// <summary>Takes a keeper's report, made in a session; the answer carries the node's goal.</summary>
+    public Task<GroupOutcome> ReportAsync(NodeReport report, ServiceConnection session, CancellationToken cancellationToken) => AskAsync(
+        new GroupTurn(change =>
+        {
+            // A caller that sends no evidence is none of our keepers: nothing is known of what it knows.
+            var knowsGoal = report.Evidence.KeeperVersion is null || ReferenceEquals(_told.GetValueOrDefault(report.NodeId), session);
+            ObservationHandling.Linked(change, report.NodeId, KeeperLink.Connected);
+            return ReportHandling.Take(change, report, knowsGoal);
+        })
+        {
+            Committed = _ => _told[report.NodeId] = session,
+        },
+        cancellationToken);
 
     /// <summary>Lets the group know of something, without waiting.</summary>
     public void Tell(Action<GroupChange> apply) => Post(new GroupTurn(change =>
@@ -81,6 +95,15 @@ internal sealed class GroupActor : IAsyncDisposable
             nodes.AddRange(_dirty.Select(View.Find).OfType<NodeView>());
             _dirty.Clear();
         }
+    }
+
+    private async Task<GroupOutcome> AskAsync(GroupTurn turn, CancellationToken cancellationToken)
+    {
+        var outcome = new TaskCompletionSource<GroupOutcome>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await _turns.Writer.WriteAsync(turn with { Outcome = outcome }, cancellationToken);
+
+        // A turn that has begun is not called off by a client that goes away: it may be committed already.
+        return await outcome.Task.WaitAsync(cancellationToken);
     }
 
     public async ValueTask DisposeAsync()
@@ -161,8 +184,7 @@ internal sealed class GroupActor : IAsyncDisposable
             _blockage.Announce(change);
             if (!change.MustCommit)
             {
-                _blockage.Confirm();
-                Publish(change.After);
+                Conclude(turn, change);
                 return new(change, null);
             }
 
@@ -179,8 +201,7 @@ internal sealed class GroupActor : IAsyncDisposable
                 return Failed(result.Refusal ?? new("40001", "the group's rows are being edited all the time", Hint: "Try again in a moment"));
             }
 
-            _blockage.Confirm();
-            Publish(change.After);
+            Conclude(turn, change);
             LogAll(change);
             return new(change, null);
         }
@@ -197,6 +218,18 @@ internal sealed class GroupActor : IAsyncDisposable
             KeepEvidence(change);
             throw;
         }
+    }
+
+    private void Conclude(GroupTurn turn, GroupChange change)
+    {
+        _blockage.Confirm();
+        Publish(change.After);
+        foreach (var nodeId in change.Assigned)
+        {
+            _told.Remove(nodeId);
+        }
+
+        turn.Committed?.Invoke(change);
     }
 
     /// <summary>What was decided has not become true; that a node was heard of has.</summary>

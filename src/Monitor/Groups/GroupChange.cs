@@ -25,6 +25,9 @@ internal sealed class GroupChange(GroupView before, MonitorSettings settings, Cl
     /// <summary>The view as this turn leaves it, so far.</summary>
     public GroupView After { get; set; } = before;
 
+    /// <summary>Nodes that were assigned a goal in this turn, even where the goal ends up being what it was.</summary>
+    public HashSet<long> Assigned { get; } = [];
+
     public IReadOnlyList<Announcement> Announcements => _announcements;
 
     /// <summary>True when the rules did not come to rest; the decisions up to then stand.</summary>
@@ -40,6 +43,7 @@ internal sealed class GroupChange(GroupView before, MonitorSettings settings, Cl
     {
         var previous = After;
         After = GroupRules.Apply(After, decision, clock);
+        Assigned.UnionWith(decision.Goals.Select(g => g.NodeId));
         _announcements.Add(new(decision.Message, NodesOf(decision, previous), decision.RuleId));
     }
 

@@ -12,6 +12,7 @@ internal sealed class GroupRegistry(IMonitorStore store, MonitorClock clock, Set
 {
     private readonly ConcurrentDictionary<(string FormationId, int GroupId), GroupActor> _groups = new();
     private readonly ConcurrentDictionary<long, GroupActor> _byNode = new();
+    private readonly Lock _adding = new();
 
     /// <summary>Told of a group's view before and after each turn that changed it. Must not block.</summary>
     public event Action<GroupView, GroupView>? Changed;
@@ -35,27 +36,23 @@ internal sealed class GroupRegistry(IMonitorStore store, MonitorClock clock, Set
     public GroupActor GetOrAdd(GroupView view)
     {
         var key = (view.Formation.Id, view.GroupId);
-        while (true)
+        GroupActor added;
+        lock (_adding)
         {
             if (_groups.TryGetValue(key, out var known))
             {
                 return known;
             }
 
-            var added = new GroupActor(view, store, clock, settings, logger, OnChanged);
-            if (_groups.TryAdd(key, added))
+            added = _groups[key] = new GroupActor(view, store, clock, settings, logger, OnChanged);
+            foreach (var node in view.Nodes)
             {
-                foreach (var node in view.Nodes)
-                {
-                    _byNode[node.Id] = added;
-                }
-
-                Changed?.Invoke(view with { Nodes = [] }, view);
-                return added;
+                _byNode[node.Id] = added;
             }
-
-            _ = added.DisposeAsync().AsTask();
         }
+
+        Changed?.Invoke(view with { Nodes = [] }, view);
+        return added;
     }
 
     /// <summary>Brings all groups in line with the tables, where somebody has edited them. Evidence in memory is kept.</summary>

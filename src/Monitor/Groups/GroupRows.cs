@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using PgAutoFailover.Core.Groups;
-using PgAutoFailover.Core.Vocabulary;
 
 namespace PgAutoFailover.Monitor.Groups;
 
@@ -22,6 +21,7 @@ internal static class GroupRows
         a.Id == b.Id
         && a.Goal == b.Goal
         && a.Reported == b.Reported
+        && GoalIsInDoubt(a) == GoalIsInDoubt(b)
         && a.PgIsRunning == b.PgIsRunning
         && a.Health == b.Health
         && a.SystemIdentifier == b.SystemIdentifier
@@ -31,6 +31,9 @@ internal static class GroupRows
         && a.Host == b.Host
         && a.Name == b.Name
         && a.Cluster == b.Cluster);
+
+    /// <summary>The reported state equals the goal by chance so far; see <see cref="NodeView.GoalConfirmed"/>.</summary>
+    public static bool GoalIsInDoubt(NodeView node) => node.Goal == node.Reported && !node.GoalConfirmed;
 
     /// <summary>The rows as read from the tables, with what memory knows better: later reports and all evidence.</summary>
     public static GroupView WithMemory(GroupView rows, GroupView memory) => rows with
@@ -61,7 +64,7 @@ internal static class GroupRows
             Link = known.Link,
             LinkChangedAt = known.LinkChangedAt,
             Evidence = known.Evidence,
-            NotStreamingSince = known.Goal == row.Goal || row.Goal is NodeState.Secondary or NodeState.CatchingUp ? known.NotStreamingSince : null,
+            NotStreamingSince = known.NotStreamingSince,
         };
     }
 }

@@ -9,6 +9,9 @@ namespace PgAutoFailover.Monitor.Groups;
 /// <param name="Apply">Changes the view and says what is to be told, or refuses. Run again, on fresh rows, after a conflict.</param>
 internal sealed record GroupTurn(Func<GroupChange, ApiError?> Apply)
 {
+    /// <summary>Follows within the turn when it has been committed.</summary>
+    public Action<GroupChange>? Committed { get; init; }
+
     /// <summary>Where somebody waits for the outcome.</summary>
     public TaskCompletionSource<GroupOutcome>? Outcome { get; init; }
 

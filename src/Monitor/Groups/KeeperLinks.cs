@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Threading.Channels;
 using PgAutoFailover.Core.Vocabulary;
 using PgAutoFailover.Monitor.Service;
 
@@ -13,35 +14,48 @@ internal sealed class KeeperLinks(GroupRegistry groups, Func<CancellationToken, 
 {
     private readonly ConcurrentDictionary<long, ServiceConnection> _byNode = new();
 
-    /// <summary>A report of the node came in over a connection.</summary>
-    /// <returns>True when that is news.</returns>
-    public bool Speaks(long nodeId, ServiceConnection connection)
-    {
-        if (_byNode.TryGetValue(nodeId, out var known) && ReferenceEquals(known, connection))
-        {
-            return false;
-        }
+    // Holds sessions that ended and were a node's: at most one for each connection that the service socket admits.
+    private readonly Channel<ServiceConnection> _ended = Channel.CreateBounded<ServiceConnection>(
+        new BoundedChannelOptions(2 * ServiceSocket.MaxConnections) { SingleReader = true });
 
-        _byNode[nodeId] = connection;
-        return true;
+    /// <summary>The node reports in this session.</summary>
+    public void Speaks(long nodeId, ServiceConnection session) => _byNode[nodeId] = session;
+
+    /// <summary>A session has ended. Does not wait.</summary>
+    public void Ended(ServiceConnection session)
+    {
+        if (_byNode.Any(p => ReferenceEquals(p.Value, session)) && !_ended.Writer.TryWrite(session))
+        {
+            throw new InvalidOperationException("more sessions ended than there can be");
+        }
     }
 
-    /// <summary>A connection has ended: the nodes that last reported over it have lost their link, unless they speak over another by now.</summary>
-    public async Task EndedAsync(ServiceConnection connection, CancellationToken cancellationToken)
+    /// <summary>Tells groups which of their nodes have lost their link, until cancelled.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
     {
-        var nodes = _byNode.Where(p => ReferenceEquals(p.Value, connection)).Select(p => p.Key).ToList();
-        if (nodes.Count == 0)
+        while (await _ended.Reader.WaitToReadAsync(cancellationToken))
         {
-            return;
-        }
+            // Those that have ended by now are judged together, by a server that is asked after it: one that goes down refuses new
+            // sessions before it ends old ones.
+            var ended = new List<ServiceConnection>();
+            while (_ended.Reader.TryRead(out var session))
+            {
+                ended.Add(session);
+            }
 
-        var link = await serverIsUp(cancellationToken) ? KeeperLink.Gone : KeeperLink.NeverSeen;
-        foreach (var nodeId in nodes)
+            var link = await serverIsUp(cancellationToken) ? KeeperLink.Gone : KeeperLink.NeverSeen;
+            ended.ForEach(session => Tell(session, link));
+        }
+    }
+
+    private void Tell(ServiceConnection session, KeeperLink link)
+    {
+        foreach (var nodeId in _byNode.Where(p => ReferenceEquals(p.Value, session)).Select(p => p.Key))
         {
             groups.OfNode(nodeId)?.Tell(change =>
             {
-                // Judged in the group's own turn: a report over a new connection may have come before this.
-                if (_byNode.TryRemove(new(nodeId, connection)))
+                // Judged in the group's own turn: a report in a new session may have come before this.
+                if (_byNode.TryRemove(new(nodeId, session)))
                 {
                     ObservationHandling.Linked(change, nodeId, link);
                 }

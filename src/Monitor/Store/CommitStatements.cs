@@ -50,6 +50,10 @@ internal static class CommitStatements
          where formationid = $1 and kind = $2 and dbname = $3::name and opt_secondary = $4 and number_sync_standbys = $5
         """;
 
+    private const string Doubt = "insert into pgautofailover_private.unconfirmed_goal (nodeid) values ($1) on conflict do nothing";
+
+    private const string Confirm = "delete from pgautofailover_private.unconfirmed_goal where nodeid = $1";
+
     private const string InsertEvent =
         """
         insert into pgautofailover.event
@@ -85,6 +89,10 @@ internal static class CommitStatements
             else if (!GroupRows.SameRow(old, node))
             {
                 batch.AddExpectingOneRow(Update, [.. Identity(old), .. UpdatedColumns(node, now)]);
+                if (GroupRows.GoalIsInDoubt(old) != GroupRows.GoalIsInDoubt(node))
+                {
+                    batch.Add(GroupRows.GoalIsInDoubt(node) ? Doubt : Confirm, node.Id);
+                }
             }
         }
 

@@ -21,8 +21,9 @@ internal static class RowReader
                coalesce(reportedpgisrunning, true), coalesce(reportedrepstate, 'unknown'), reportedtli, reportedlsn::text, health,
                candidatepriority, replicationquorum, nodecluster,
                extract(epoch from clock_timestamp() - reporttime)::float8, extract(epoch from clock_timestamp() - walreporttime)::float8,
-               extract(epoch from clock_timestamp() - healthchecktime)::float8, extract(epoch from clock_timestamp() - statechangetime)::float8
-          from pgautofailover.node where $1::text is null or (formationid = $1 and groupid = $2) order by formationid, groupid, nodeid
+               extract(epoch from clock_timestamp() - healthchecktime)::float8, extract(epoch from clock_timestamp() - statechangetime)::float8,
+               not exists (select from pgautofailover_private.unconfirmed_goal u where u.nodeid = n.nodeid)
+          from pgautofailover.node n where $1::text is null or (formationid = $1 and groupid = $2) order by formationid, groupid, nodeid
         """;
 
     public static async Task<ImmutableArray<GroupView>> ReadAsync(
@@ -88,6 +89,7 @@ internal static class RowReader
         WalReportedAt = Instant(row.GetDouble(18), now),
         HealthCheckedAt = Instant(row.GetDouble(19), now),
         StateChangedAt = Instant(row.GetDouble(20), now),
+        GoalConfirmed = row.GetBoolean(21),
     };
 
     private static NodeState State(string name) => NodeStates.TryParse(name, out var state)
