@@ -4,24 +4,13 @@
 -- A request travels as the text of a simple query, the answer comes back as one json column. The service commits what it
 -- decides in a transaction of its own: rolling back the caller's does not undo it.
 
--- The caller's request got no answer: says what to do about it.
-create or replace function pgautofailover_private.raise_unreachable(why text)
-    returns void language plpgsql
-as $$
-begin
-    raise exception 'the service of the monitor is not running'
-        using errcode = 'connection_failure',
-              detail = why,
-              hint = 'Start it with "pg_autoctl run" on the monitor.';
-end
-$$;
-
 -- Opens the session's connection anew.
 create or replace function pgautofailover_private.reconnect()
     returns void language plpgsql
 as $$
 declare
     conninfo text;
+    why text;
 begin
     if 'pgautofailover' = any (pgautofailover_private.dblink_get_connections()) then
         perform pgautofailover_private.dblink_disconnect('pgautofailover');
@@ -32,14 +21,15 @@ begin
                s.host, s.port)
       into conninfo
       from pgautofailover_private.service as s;
-    if not found then
-        perform pgautofailover_private.raise_unreachable('It has never been started.');
-    end if;
 
     perform pgautofailover_private.dblink_connect('pgautofailover', conninfo);
 exception
     when connection_exception then
-        perform pgautofailover_private.raise_unreachable(sqlerrm);
+        get stacked diagnostics why = pg_exception_detail;
+        raise exception 'the service of the monitor is not running'
+            using errcode = 'connection_failure',
+                  detail = why,
+                  hint = 'Start it with "pg_autoctl run" on the monitor.';
 end
 $$;
 
@@ -130,12 +120,7 @@ begin
                           hint = 'See "pg_autoctl show state" and "pg_autoctl show events" before you try again.';
             end if;
             perform pgautofailover_private.reconnect();
-            begin
-                select t.reply into reply from pgautofailover_private.dblink('pgautofailover', request) as t (reply jsonb);
-            exception
-                when connection_exception then
-                    perform pgautofailover_private.raise_unreachable(sqlerrm);
-            end;
+            select t.reply into reply from pgautofailover_private.dblink('pgautofailover', request) as t (reply jsonb);
     end;
 
     if reply ? 'notices' then

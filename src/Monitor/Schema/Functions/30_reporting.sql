@@ -58,12 +58,13 @@ create or replace function pgautofailover.node_active
     set search_path = pg_catalog, pg_temp
 as $$
 declare
-    result constant jsonb := pgautofailover_private.call('node_active', json_build_object(
+    result jsonb;
+begin
+    result := pgautofailover_private.call('node_active', json_build_object(
         'formation_id', formation_id, 'node_id', node_id, 'group_id', group_id,
         'current_group_role', current_group_role, 'current_pg_is_running', current_pg_is_running,
         'current_tli', current_tli, 'current_lsn', current_lsn, 'current_rep_state', current_rep_state,
         'current_evidence', current_evidence));
-begin
     assigned_node_id := result -> 'assigned_node_id';
     assigned_group_id := result -> 'assigned_group_id';
     assigned_group_state := result ->> 'assigned_group_state';
