@@ -28,4 +28,37 @@ internal static partial class Log
 
     [LoggerMessage(2103, LogLevel.Error, "The rules for group {GroupId} of formation \"{FormationId}\" do not come to rest: please report this with the last events")]
     public static partial void RulesContradict(ILogger logger, string formationId, int groupId);
+
+    [LoggerMessage(2000, LogLevel.Information, "The monitor's service is ready: {Nodes} nodes are registered")]
+    public static partial void ServiceIsReady(ILogger logger, int nodes);
+
+    [LoggerMessage(2001, LogLevel.Information, "Installed version {Version} of the schema in database \"{DbName}\"")]
+    public static partial void SchemaInstalled(ILogger logger, int version, string dbName);
+
+    [LoggerMessage(2002, LogLevel.Debug, "Waiting for the monitor's PostgreSQL: {Reason}")]
+    public static partial void WaitingForDatabase(ILogger logger, string reason);
+
+    [LoggerMessage(2003, LogLevel.Warning, "The monitor's PostgreSQL is away: {Reason}. No decision can be taken until it is back")]
+    public static partial void DatabaseIsAway(ILogger logger, string reason);
+
+    [LoggerMessage(2004, LogLevel.Information, "The monitor's PostgreSQL is back; nodes get startup_grace_period to report")]
+    public static partial void DatabaseIsBack(ILogger logger);
+
+    [LoggerMessage(2005, LogLevel.Warning, "This process did not run for {Pause}; nodes get startup_grace_period to report")]
+    public static partial void ProcessWasAsleep(ILogger logger, TimeSpan pause);
+
+    [LoggerMessage(2006, LogLevel.Debug, "Heartbeats could not be written: {Reason}")]
+    public static partial void FlushFailed(ILogger logger, string reason);
+
+    [LoggerMessage(2010, LogLevel.Information, "Settings in force: {Settings}")]
+    public static partial void SettingsInForce(ILogger logger, Core.Groups.MonitorSettings settings);
+
+    [LoggerMessage(2011, LogLevel.Warning, "{Problem}")]
+    public static partial void SettingIsInvalid(ILogger logger, string problem);
+
+    [LoggerMessage(2012, LogLevel.Debug, "The settings could not be read: {Reason}")]
+    public static partial void SettingsUnreadable(ILogger logger, string reason);
+
+    [LoggerMessage(2020, LogLevel.Trace, "Probe of node {NodeId}: {Outcome}")]
+    public static partial void Probed(ILogger logger, long nodeId, Core.Vocabulary.ProbeOutcome outcome);
 }

@@ -9,7 +9,7 @@ using PgAutoFailover.Monitor.Service;
 namespace PgAutoFailover.Monitor.Api;
 
 /// <summary><c>pgautofailover.register_node</c> (monitor-api.md section 5.1).</summary>
-internal sealed class NodeRegistrations(GroupRegistry groups)
+internal sealed class NodeRegistrations(GroupRegistry groups) : IDisposable
 {
     // One registration at a time: which group a worker joins, and whether a formation has nodes, is a matter of all its groups.
     private readonly SemaphoreSlim _one = new(1);
@@ -27,6 +27,8 @@ internal sealed class NodeRegistrations(GroupRegistry groups)
             _one.Release();
         }
     }
+
+    public void Dispose() => _one.Dispose();
 
     private async Task<ServiceReply> RegisterAsync(NodeRegistration registration, CancellationToken cancellationToken)
     {

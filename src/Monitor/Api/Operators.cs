@@ -1,6 +1,4 @@
-using PgAutoFailover.Core.Groups;
 using PgAutoFailover.Core.Operations;
-using PgAutoFailover.Core.Rules;
 using PgAutoFailover.Monitor.Groups;
 using PgAutoFailover.Monitor.Service;
 
@@ -14,7 +12,7 @@ internal sealed class Operators(GroupRegistry groups)
         var (formationId, groupId) = (a.Text("formation_id"), a.Int("group_id"));
         return groups.Find(formationId, groupId) is { } group
             ? AskAsync(group, c => Failover.Perform(c.After, c.Settings, c.Clock), isVoid: true, cancellationToken)
-            : Refused(new(ApiError.InternalError, $"cannot perform a failover: formation \"{formationId}\" has no group {groupId}",
+            : RefusedAsync(new(ApiError.InternalError, $"cannot perform a failover: formation \"{formationId}\" has no group {groupId}",
                 Hint: "\"pg_autoctl show state\" lists formations and groups"));
     }
 
@@ -23,7 +21,7 @@ internal sealed class Operators(GroupRegistry groups)
         var name = a.Text("node_name");
         return OfNode(a.Text("formation_id"), name) is { } group
             ? AskAsync(group, c => Failover.Promote(c.After, name, c.Settings, c.Clock), isVoid: false, cancellationToken)
-            : UnknownName(a);
+            : UnknownNameAsync(a);
     }
 
     public Task<ServiceReply> StartMaintenanceAsync(RequestArguments a, CancellationToken cancellationToken)
@@ -47,7 +45,7 @@ internal sealed class Operators(GroupRegistry groups)
         var (name, priority) = (a.Text("node_name"), a.Int("candidate_priority"));
         return OfNode(a.Text("formation_id"), name) is { } group
             ? AskAsync(group, c => ReplicationSettings.SetCandidatePriority(c.After, name, priority), isVoid: false, cancellationToken)
-            : UnknownName(a);
+            : UnknownNameAsync(a);
     }
 
     public Task<ServiceReply> SetReplicationQuorumAsync(RequestArguments a, CancellationToken cancellationToken)
@@ -55,7 +53,7 @@ internal sealed class Operators(GroupRegistry groups)
         var (name, quorum) = (a.Text("node_name"), a.Bool("replication_quorum"));
         return OfNode(a.Text("formation_id"), name) is { } group
             ? AskAsync(group, c => ReplicationSettings.SetReplicationQuorum(c.After, name, quorum), isVoid: false, cancellationToken)
-            : UnknownName(a);
+            : UnknownNameAsync(a);
     }
 
     public Task<ServiceReply> SetNumberSyncStandbysAsync(RequestArguments a, CancellationToken cancellationToken)
@@ -63,7 +61,7 @@ internal sealed class Operators(GroupRegistry groups)
         var (formationId, number) = (a.Text("formation_id"), a.Int("number_sync_standbys"));
         return groups.Find(formationId, 0) is { } group
             ? AskAsync(group, c => ReplicationSettings.SetNumberSyncStandbys(c.After, number), isVoid: false, cancellationToken)
-            : Refused(new(ApiError.InvalidParameterValue, $"unknown formation \"{formationId}\""));
+            : RefusedAsync(new(ApiError.InvalidParameterValue, $"unknown formation \"{formationId}\""));
     }
 
     public Task<ServiceReply> RemoveNodeAsync(RequestArguments a, CancellationToken cancellationToken)
@@ -73,14 +71,14 @@ internal sealed class Operators(GroupRegistry groups)
         {
             return groups.OfNode(nodeId) is { } group
                 ? RemoveAsync(group, nodeId, force, cancellationToken)
-                : Refused(ReportHandling.UnknownNode(nodeId));
+                : RefusedAsync(ReportHandling.UnknownNode(nodeId));
         }
 
         var (host, port) = (a.Text("node_host"), a.Int("node_port"));
         var found = groups.All.SelectMany(g => g.View.Nodes, (g, n) => (Group: g, Node: n)).FirstOrDefault(p => p.Node.Host == host && p.Node.Port == port);
         return found.Group is not null
             ? RemoveAsync(found.Group, found.Node.Id, force, cancellationToken)
-            : Refused(new(ApiError.UndefinedObject, $"couldn't find node \"{host}\" with port {port}", Hint: "\"pg_autoctl show state\" lists the nodes"));
+            : RefusedAsync(new(ApiError.UndefinedObject, $"couldn't find node \"{host}\" with port {port}", Hint: "\"pg_autoctl show state\" lists the nodes"));
     }
 
     private static Task<ServiceReply> RemoveAsync(GroupActor group, long nodeId, bool force, CancellationToken cancellationToken) =>
@@ -110,9 +108,9 @@ internal sealed class Operators(GroupRegistry groups)
     private GroupActor? OfNode(string formationId, string nodeName) =>
         groups.OfFormation(formationId).FirstOrDefault(g => g.View.Nodes.Any(n => n.Name == nodeName));
 
-    private static Task<ServiceReply> UnknownName(RequestArguments a) => Refused(new(
+    private static Task<ServiceReply> UnknownNameAsync(RequestArguments a) => RefusedAsync(new(
         ApiError.UndefinedObject, $"node \"{a.Text("node_name")}\" is not registered in formation \"{a.Text("formation_id")}\"",
         Hint: "\"pg_autoctl show state\" lists the nodes"));
 
-    private static Task<ServiceReply> Refused(ApiError error) => Task.FromResult(ServiceReply.Refused(error));
+    private static Task<ServiceReply> RefusedAsync(ApiError error) => Task.FromResult(ServiceReply.Refused(error));
 }

@@ -6,7 +6,7 @@ using PgAutoFailover.Monitor.Service;
 namespace PgAutoFailover.Monitor.Api;
 
 /// <summary>What stands behind the SQL API's stubs: hands each request to the one that knows its function.</summary>
-internal sealed class SqlApi(GroupRegistry groups, KeeperLinks links) : IServiceRequests
+internal sealed class SqlApi(GroupRegistry groups, KeeperLinks links) : IServiceRequests, IDisposable
 {
     private readonly NodeActive _nodeActive = new(groups, links);
     private readonly NodeRegistrations _registrations = new(groups);
@@ -53,4 +53,6 @@ internal sealed class SqlApi(GroupRegistry groups, KeeperLinks links) : IService
     }
 
     public void ConnectionClosed(ServiceConnection connection) => links.Ended(connection);
+
+    public void Dispose() => _registrations.Dispose();
 }

@@ -111,7 +111,7 @@ internal sealed class GroupActor : IAsyncDisposable
         await _stop.CancelAsync();
         await _timer.DisposeAsync();
         _turns.Writer.TryComplete();
-        await Task.WhenAny(_loop);
+        await _loop.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         while (_turns.Reader.TryRead(out var turn))
         {
             turn.Outcome?.TrySetResult(Failed(ServiceIsStopping));

@@ -15,7 +15,7 @@ internal sealed class GroupRegistry(IMonitorStore store, MonitorClock clock, Set
     private readonly Lock _adding = new();
 
     /// <summary>Told of a group's view before and after each turn that changed it. Must not block.</summary>
-    public event Action<GroupView, GroupView>? Changed;
+    public Action<GroupView, GroupView>? Changed { get; set; }
 
     public IMonitorStore Store => store;
 
