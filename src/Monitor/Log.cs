@@ -16,4 +16,16 @@ internal static partial class Log
 
     [LoggerMessage(2903, LogLevel.Debug, "Service connection {Id} ended: {Reason}")]
     public static partial void ConnectionBroken(ILogger logger, long id, string reason);
+
+    [LoggerMessage(2100, LogLevel.Information, "{Announcement}")]
+    public static partial void Announced(ILogger logger, string announcement);
+
+    [LoggerMessage(2101, LogLevel.Error, "A turn of group {GroupId} of formation \"{FormationId}\" failed; its rows are read again before the next")]
+    public static partial void TurnFailed(ILogger logger, Exception exception, string formationId, int groupId);
+
+    [LoggerMessage(2102, LogLevel.Information, "Rows of group {GroupId} of formation \"{FormationId}\" have been edited: reading them again")]
+    public static partial void RowsWereEdited(ILogger logger, string formationId, int groupId);
+
+    [LoggerMessage(2103, LogLevel.Error, "The rules for group {GroupId} of formation \"{FormationId}\" do not come to rest: please report this with the last events")]
+    public static partial void RulesContradict(ILogger logger, string formationId, int groupId);
 }
