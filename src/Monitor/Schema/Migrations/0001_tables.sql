@@ -122,11 +122,14 @@ create table pgautofailover.event
     primary key (eventid)
 );
 
--- The role of keepers and of the command line. Roles belong to the whole server: it may be there already.
+-- The role of keepers and of the command line. Roles belong to the whole server: it may be there already, or be made by
+-- another database's installation at this moment.
 do $$
 begin
     if not exists (select from pg_catalog.pg_roles where rolname = 'autoctl_node') then
         create role autoctl_node with login;
     end if;
+exception
+    when duplicate_object or unique_violation then null;
 end
 $$;

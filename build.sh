@@ -1,0 +1,50 @@
+#!/usr/bin/env bash
+# The habits of this repository, one verb each. ./demo and ./test are thin over it.
+set -euo pipefail
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+cd "$root"
+
+for part in build/*.sh; do
+  # shellcheck source=/dev/null
+  source "$part"
+done
+
+usage() {
+  cat <<'TEXT'
+usage: ./build.sh VERB [ARGUMENT...]
+
+  setup    install what is missing: PostgreSQL server and contrib, tools (root, or sudo)
+  build    publish the executable to dist/pg_autoctl
+  test     check the format, build, run every test but those of real clusters
+  e2e      run the tests of real clusters                  [arguments of the test runner]
+  all      format, build, unit tests and real clusters; ends with "N passed, N failed"
+  demo     run the demonstration                           [arguments of the demonstration]
+  bench    measure                                         [arguments of bench/run]
+  format   check the format of the sources; "format fix" repairs it
+  package  make dist/pg-autoctl_VERSION_ARCH.deb
+  clean    remove what the build made
+  help     print this
+TEXT
+}
+
+verb=${1:-help}
+[ $# -eq 0 ] || shift
+
+case $verb in
+  setup) setup ;;
+  build) publish ;;
+  test) run_tests unit ;;
+  e2e) run_tests e2e "$@" ;;
+  all) run_tests all ;;
+  demo) run_demo "$@" ;;
+  bench) run_bench "$@" ;;
+  format) check_format "$@" ;;
+  package) make_package ;;
+  clean) clean ;;
+  help | --help | -h) usage ;;
+  *)
+    usage >&2
+    exit 2
+    ;;
+esac

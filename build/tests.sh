@@ -1,0 +1,121 @@
+# Runs test programs and adds up what they say. Each writes its results as XML; a program that dies without them, or that
+# ends badly though nothing in them failed, counts as one failure.
+# shellcheck shell=bash
+
+# These start PostgreSQL, or what starts it, so root hands them to PostgreSQL's account. tests/EndToEnd stays root where it
+# can: it makes network namespaces and mounts, and hands over by itself what it starts.
+speaks_of_postgres=" Postgres Monitor Keeper Cli "
+unit_limit=10m
+cluster_limit=16m
+
+passed=0 failed=0 skipped=0
+
+# run_tests unit|e2e|all [ARGUMENT...]
+run_tests() {
+  local kind=$1 project
+  shift
+  make_scratch
+  trap 'end_of_tests' EXIT
+  rm -rf TestResults
+  mkdir -p TestResults
+
+  [ "$kind" = e2e ] || check_counted format check_format
+  say "building the tests"
+  dotnet build PgAutoFailover.slnx --nologo --verbosity quiet
+  [ "$kind" = unit ] || publish
+
+  if [ "$kind" != e2e ]; then
+    for project in tests/*.Tests; do
+      run_unit_tests "$(basename "$project" .Tests)"
+    done
+  fi
+  [ "$kind" = unit ] || run_cluster_tests "$@"
+}
+
+# The last line is for whoever reads nothing else. What ended early has failed, and no test at all is not a success.
+end_of_tests() {
+  local code=$? line
+  rm -rf "$scratch"
+  if [ "$code" != 0 ] && [ "$failed" = 0 ]; then
+    failed=1
+  fi
+  line="$passed passed, $failed failed"
+  [ "$skipped" = 0 ] || line+=", $skipped skipped"
+  echo "$line"
+  [ "$failed" = 0 ] && [ "$passed" -gt 0 ] || exit 1
+}
+
+check_counted() {
+  local name=$1
+  shift
+  say "checking the $name"
+  if "$@"; then
+    passed=$((passed + 1))
+  else
+    failed=$((failed + 1))
+  fi
+}
+
+run_unit_tests() {
+  local name=$1 runner=()
+  local program
+  program=$(test_program "tests/$name.Tests" "PgAutoFailover.$name.Tests")
+  if [[ $speaks_of_postgres == *" $name "* ]]; then
+    program=$(readable_by_postgres "$(dirname "$program")")/$(basename "$program")
+    runner=(as_postgres)
+  fi
+  run_program "$name.Tests" "$unit_limit" "${runner[@]}" "$program"
+}
+
+run_cluster_tests() {
+  PG_AUTOCTL=$(readable_by_postgres "$executable")
+  export PG_AUTOCTL
+  run_program EndToEnd "$cluster_limit" "$(test_program tests/EndToEnd PgAutoFailover.EndToEnd)" "$@"
+}
+
+test_program() { echo "$root/$1/bin/Debug/net10.0/$2"; }
+
+# run_program NAME LIMIT COMMAND...
+run_program() {
+  local name=$1 limit=$2
+  shift 2
+  local results=$postgres_home/$name.xml code=0
+  say "$name"
+  # A limit, so that a test that hangs fails instead of holding up everybody; run below the function that may change
+  # accounts, so that the signal reaches the program itself.
+  with_limit "$limit" "$@" -noLogo -noColor -xml "$results" </dev/null || code=$?
+  add_results "$name" "$results" "$code"
+}
+
+with_limit() {
+  local limit=$1
+  shift
+  if [ "$1" = as_postgres ]; then
+    shift
+    as_postgres timeout --kill-after=30s "$limit" "$@"
+  else
+    timeout --kill-after=30s "$limit" "$@"
+  fi
+}
+
+add_results() {
+  local name=$1 results=$2 code=$3
+  local failures=0 tests=0
+  if [ -s "$results" ]; then
+    cp "$results" TestResults/
+    tests=$(total_of total "$results")
+    failures=$(($(total_of failed "$results") + $(total_of errors "$results")))
+    passed=$((passed + $(total_of passed "$results")))
+    skipped=$((skipped + $(total_of skipped "$results") + $(total_of not-run "$results")))
+  fi
+  if [ "$failures" = 0 ] && [ "$code" != 0 ] && ! { [ -s "$results" ] && [ "$tests" = 0 ]; }; then
+    say "$name ended with exit code $code without saying which test failed"
+    failures=1
+  fi
+  failed=$((failed + failures))
+}
+
+# Adds up one attribute of the <assembly> elements.
+total_of() {
+  grep -o '<assembly [^>]*>' "$2" | sed -n "s/.* $1=\"\([0-9]*\)\".*/\1/p" | awk '{ sum += $1 } END { print sum + 0 }'
+}
