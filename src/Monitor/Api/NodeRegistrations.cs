@@ -56,7 +56,7 @@ internal sealed class NodeRegistrations(GroupRegistry groups) : IDisposable
         }
 
         var nodeId = registration.DesiredNodeId >= 0 ? registration.DesiredNodeId : await groups.Store.NextNodeIdAsync(cancellationToken);
-        var outcome = await group.AskAsync(change => Join(change, adopted, registration, nodeId), cancellationToken);
+        var outcome = await group.JoinAsync(nodeId, change => Join(change, adopted, registration, nodeId), cancellationToken);
         return outcome.Change is { } change
             ? Answer(change, nodeId)
             : ServiceReply.Refused(outcome.Error!); // one of the two is always there

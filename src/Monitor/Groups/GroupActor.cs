@@ -40,8 +40,8 @@ internal sealed class GroupActor : IAsyncDisposable
     private readonly BlockageReport _blockage = new();
     private readonly HashSet<long> _dirty = [];
 
-    // The sessions that were told their node's present goal. Touched in turns only.
-    private readonly Dictionary<long, ServiceConnection> _told = [];
+    // The sessions that were told their node's present goal, null for any session. Touched in turns only.
+    private readonly Dictionary<long, ServiceConnection?> _told = [];
     private readonly Task _loop;
     private GroupView _view;
     private bool _mustReload;
@@ -63,12 +63,22 @@ internal sealed class GroupActor : IAsyncDisposable
     public Task<GroupOutcome> AskAsync(Func<GroupChange, ApiError?> apply, CancellationToken cancellationToken) =>
         AskAsync(new GroupTurn(apply), cancellationToken);
 
+    /// <summary>Takes a node in; the answer carries its goal.</summary>
+    public Task<GroupOutcome> JoinAsync(long nodeId, Func<GroupChange, ApiError?> apply, CancellationToken cancellationToken) => AskAsync(
+        new GroupTurn(apply)
+        {
+            // Whichever session its keeper reports in: a node's first goal cannot have been another before.
+            Committed = _ => _told[nodeId] = null,
+        },
+        cancellationToken);
+
     /// <summary>Takes a keeper's report, made in a session; the answer carries the node's goal.</summary>
     public Task<GroupOutcome> ReportAsync(NodeReport report, ServiceConnection session, CancellationToken cancellationToken) => AskAsync(
         new GroupTurn(change =>
         {
             // A caller that sends no evidence is none of our keepers: nothing is known of what it knows.
-            var knowsGoal = report.Evidence.KeeperVersion is null || ReferenceEquals(_told.GetValueOrDefault(report.NodeId), session);
+            var knowsGoal = report.Evidence.KeeperVersion is null
+                || (_told.TryGetValue(report.NodeId, out var told) && (told is null || ReferenceEquals(told, session)));
             ObservationHandling.Linked(change, report.NodeId, KeeperLink.Connected);
             return ReportHandling.Take(change, report, knowsGoal);
         })
