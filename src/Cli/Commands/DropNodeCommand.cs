@@ -1,0 +1,9 @@
+using System.CommandLine;
+using PgAutoFailover.Cli.CommandLine;
+
+namespace PgAutoFailover.Cli.Commands;
+
+internal static class DropNodeCommand
+{
+    public static Command Create(CommandContext context) => new("DropNode");
+}

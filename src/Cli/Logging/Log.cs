@@ -1,0 +1,79 @@
+using Microsoft.Extensions.Logging;
+
+namespace PgAutoFailover.Cli.Logging;
+
+/// <summary>Log messages of the command line and of the supervisor; event ids 5000 to 5999.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(5000, LogLevel.Error, "{Message}")]
+    public static partial void CommandFailed(this ILogger logger, string message);
+
+    [LoggerMessage(5001, LogLevel.Warning, "HINT: {Hint}")]
+    public static partial void CommandHint(this ILogger logger, string hint);
+
+    [LoggerMessage(5002, LogLevel.Critical, "This is a defect of pg_autoctl")]
+    public static partial void CommandBroke(this ILogger logger, Exception exception);
+
+    [LoggerMessage(5003, LogLevel.Warning, "Given a monitor, --pgdata \"{PgData}\" is ignored")]
+    public static partial void PgDataIgnored(this ILogger logger, string pgData);
+
+    [LoggerMessage(5004, LogLevel.Warning, "{Severity}:  {Message}")]
+    public static partial void MonitorNotice(this ILogger logger, string severity, string message);
+
+    [LoggerMessage(5005, LogLevel.Information, "{Message}")]
+    public static partial void MonitorLog(this ILogger logger, string message);
+
+    [LoggerMessage(5006, LogLevel.Information, "Group {Group} of formation \"{Formation}\"")]
+    public static partial void TargetGroup(this ILogger logger, int group, string formation);
+
+    [LoggerMessage(5007, LogLevel.Information, "Waiting {Seconds} s at most until a node of formation \"{Formation}\", group {Group}, is {State}")]
+    public static partial void WaitingForState(this ILogger logger, int seconds, string formation, int group, string state);
+
+    [LoggerMessage(5008, LogLevel.Information, "Each line shows the time at which the notification came")]
+    public static partial void FollowingNotifications(this ILogger logger);
+
+    [LoggerMessage(5009, LogLevel.Warning, "{Message}; reconnecting, and asking for the states from then on")]
+    public static partial void NotificationsLost(this ILogger logger, string message);
+
+    [LoggerMessage(5010, LogLevel.Information, "Waiting until the primary has applied the settings")]
+    public static partial void WaitingForSettings(this ILogger logger);
+
+    [LoggerMessage(5011, LogLevel.Warning, "Option --contents is ignored where all files are shown")]
+    public static partial void ContentsIgnored(this ILogger logger);
+
+    [LoggerMessage(5012, LogLevel.Information, """
+        HINT: run these commands as root to have systemd start it:
+        pg_autoctl -q show systemd --pgdata "{PgData}" | tee /etc/systemd/system/pgautofailover.service
+        systemctl daemon-reload
+        systemctl enable pgautofailover
+        systemctl start pgautofailover
+        """)]
+    public static partial void SystemdHint(this ILogger logger, string pgData);
+
+    [LoggerMessage(5013, LogLevel.Information, "Node \"{Node}\" is in maintenance already")]
+    public static partial void AlreadyInMaintenance(this ILogger logger, string node);
+
+    [LoggerMessage(5014, LogLevel.Warning, "{Message}\nThis may pass; trying again")]
+    public static partial void RefusedForNow(this ILogger logger, string message);
+
+    [LoggerMessage(5015, LogLevel.Information, "Created formation \"{Formation}\" of kind \"{Kind}\" on the monitor, with secondaries {Secondary}")]
+    public static partial void FormationCreated(this ILogger logger, string formation, string kind, string secondary);
+
+    [LoggerMessage(5016, LogLevel.Information, "Dropped formation \"{Formation}\" on the monitor")]
+    public static partial void FormationDropped(this ILogger logger, string formation);
+
+    [LoggerMessage(5017, LogLevel.Information, "Secondaries are {Outcome} in formation \"{Formation}\"")]
+    public static partial void SecondaryChanged(this ILogger logger, string formation, string outcome);
+
+    [LoggerMessage(5018, LogLevel.Information, "pg_autoctl is not running at \"{PgData}\"")]
+    public static partial void NotRunning(this ILogger logger, string pgData);
+
+    [LoggerMessage(5019, LogLevel.Information, "pg_autoctl is running with pid {Pid}")]
+    public static partial void Running(this ILogger logger, int pid);
+
+    [LoggerMessage(5020, LogLevel.Warning, "Postgres is not ready at \"{PgData}\": {Status}")]
+    public static partial void PostgresNotReady(this ILogger logger, string pgData, string status);
+
+    [LoggerMessage(5021, LogLevel.Information, "Postgres is serving PGDATA \"{PgData}\" on port {Port} with pid {Pid}")]
+    public static partial void PostgresServes(this ILogger logger, string pgData, int port, int pid);
+}
