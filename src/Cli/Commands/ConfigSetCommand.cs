@@ -29,7 +29,7 @@ internal static class ConfigSetCommand
             }
 
             changed.Write(local.Paths.ConfigFile);
-            RunningService.Find(local.Paths)?.Send(ServiceSignal.Reload);
+            RunningService.Find(local.Paths)?.Send(Signal.Reload);
             var read = NodeConfig.Read(local.Paths.ConfigFile);
             context.Print(parsed.GetValue(json) ? PrettyJson.Format(ConfigJson.Of(read)) : read[key] ?? "");
             return ExitCode.Ok;

@@ -5,5 +5,5 @@ namespace PgAutoFailover.Cli.Commands;
 
 internal static class CreateMonitorCommand
 {
-    public static Command Create(CommandContext context) => new("CreateMonitor");
+    public static Command Create(CommandContext context) => context is null ? throw new NotSupportedException() : new("CreateMonitor");
 }

@@ -5,5 +5,5 @@ namespace PgAutoFailover.Cli.Commands;
 
 internal static class CreatePostgresCommand
 {
-    public static Command Create(CommandContext context) => new("CreatePostgres");
+    public static Command Create(CommandContext context) => context is null ? throw new NotSupportedException() : new("CreatePostgres");
 }

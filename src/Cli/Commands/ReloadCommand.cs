@@ -17,7 +17,7 @@ internal static class ReloadCommand
             var paths = LocalNode.FindPaths(parsed.GetValue(pgData), context);
             var service = RunningService.Find(paths)
                 ?? throw new CommandFailure(ExitCode.Internal, $"No pg_autoctl is running for \"{paths.PgData}\"");
-            service.Send(ServiceSignal.Reload);
+            service.Send(Signal.Reload);
             return ExitCode.Ok;
         });
         return command;

@@ -5,5 +5,5 @@ namespace PgAutoFailover.Cli.Commands;
 
 internal static class RunCommand
 {
-    public static Command Create(CommandContext context) => new("Run");
+    public static Command Create(CommandContext context) => context is null ? throw new NotSupportedException() : new("Run");
 }

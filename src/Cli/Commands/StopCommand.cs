@@ -25,9 +25,9 @@ internal static class StopCommand
             var service = RunningService.Find(paths)
                 ?? throw new CommandFailure(ExitCode.Internal, $"No pg_autoctl is running for \"{paths.PgData}\"");
             service.Send(
-                parsed.GetValue(immediate) ? ServiceSignal.StopImmediate
-                : parsed.GetValue(fast) ? ServiceSignal.StopFast
-                : ServiceSignal.Stop);
+                parsed.GetValue(immediate) ? Signal.StopImmediate
+                : parsed.GetValue(fast) ? Signal.StopFast
+                : Signal.Stop);
             return ExitCode.Ok;
         });
         return command;

@@ -76,4 +76,67 @@ internal static partial class Log
 
     [LoggerMessage(5021, LogLevel.Information, "Postgres is serving PGDATA \"{PgData}\" on port {Port} with pid {Pid}")]
     public static partial void PostgresServes(this ILogger logger, string pgData, int port, int pid);
+
+    [LoggerMessage(5022, LogLevel.Information, "Stopping pg_autoctl with pid {Pid}")]
+    public static partial void StoppingService(this ILogger logger, int pid);
+
+    [LoggerMessage(5023, LogLevel.Information, "Stopping PostgreSQL at \"{PgData}\", pid {Pid}")]
+    public static partial void StoppingPostgres(this ILogger logger, string pgData, int pid);
+
+    [LoggerMessage(5024, LogLevel.Information, "Removing \"{Path}\"")]
+    public static partial void Removing(this ILogger logger, string path);
+
+    [LoggerMessage(5025, LogLevel.Warning, "Data directory \"{PgData}\" and configuration file \"{ConfigFile}\" are kept\nHINT: use --destroy to remove them")]
+    public static partial void FilesKept(this ILogger logger, string pgData, string configFile);
+
+    [LoggerMessage(5026, LogLevel.Information, "Asking the monitor to drop node {NodeId}")]
+    public static partial void RemovingNode(this ILogger logger, long nodeId);
+
+    [LoggerMessage(5027, LogLevel.Information, "Node {NodeId} has been dropped from the monitor")]
+    public static partial void NodeDropped(this ILogger logger, long nodeId);
+
+    [LoggerMessage(5028, LogLevel.Warning, "The monitor does not know this node in formation \"{Formation}\" any more")]
+    public static partial void NodeUnknown(this ILogger logger, string formation);
+
+    [LoggerMessage(5100, LogLevel.Information, "Started pg_autoctl {Service} service with pid {Pid}")]
+    public static partial void StartedService(this ILogger logger, string service, int pid);
+
+    [LoggerMessage(5101, LogLevel.Error, "The {Service} service failed")]
+    public static partial void ServiceFailed(this ILogger logger, string service, Exception exception);
+
+    [LoggerMessage(5102, LogLevel.Warning, "Starting the {Service} service again")]
+    public static partial void RestartingService(this ILogger logger, string service);
+
+    [LoggerMessage(5103, LogLevel.Critical, "The {Service} service failed more than {Restarts} times within {Seconds} s; stopping everything")]
+    public static partial void ServiceFailsTooOften(this ILogger logger, string service, int restarts, double seconds);
+
+    [LoggerMessage(5104, LogLevel.Information, "Received {Signal}")]
+    public static partial void SignalReceived(this ILogger logger, string signal);
+
+    [LoggerMessage(5105, LogLevel.Critical, "Pidfile \"{Path}\" is gone or names another process; stopping")]
+    public static partial void PidFileLost(this ILogger logger, string path);
+
+    [LoggerMessage(5106, LogLevel.Warning, "Removed stale pidfile \"{Path}\" of pid {Pid}, which is gone")]
+    public static partial void StalePidFile(this ILogger logger, string path, int pid);
+
+    [LoggerMessage(5107, LogLevel.Warning, """
+        No encryption is used for network traffic: whoever listens can read the replicated data
+        Use --ssl-self-signed instead of --no-ssl: it is as easy
+        """)]
+    public static partial void NoEncryption(this ILogger logger);
+
+    [LoggerMessage(5108, LogLevel.Information, "Stopped")]
+    public static partial void Stopped(this ILogger logger);
+
+    [LoggerMessage(5029, LogLevel.Information, "Postgres at \"{PgData}\" is ok, running with pid {Pid} and port {Port}")]
+    public static partial void PostgresIsOk(this ILogger logger, string pgData, int pid, int port);
+
+    [LoggerMessage(5030, LogLevel.Information, "Connection to local Postgres is ok, using \"{Connection}\"")]
+    public static partial void LocalConnectionIsOk(this ILogger logger, string connection);
+
+    [LoggerMessage(5031, LogLevel.Information, "Settings of Postgres are as replication needs them")]
+    public static partial void SettingsAreOk(this ILogger logger);
+
+    [LoggerMessage(5032, LogLevel.Information, "Connection to monitor is ok, using \"{Uri}\"")]
+    public static partial void MonitorIsOk(this ILogger logger, string uri);
 }

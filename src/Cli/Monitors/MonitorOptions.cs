@@ -22,10 +22,14 @@ internal sealed class MonitorOptions
     /// <summary>The local node, whatever monitor is named.</summary>
     public LocalNode LoadLocal(ParseResult parsed, CommandContext context) => LocalNode.Load(parsed.GetValue(_pgData), context);
 
-    /// <summary>The local node where it is run without a monitor and no other monitor is named.</summary>
-    public LocalNode? FindUnmonitored(ParseResult parsed, CommandContext context) =>
+    /// <summary>The local node where it is a keeper's and no other monitor is named.</summary>
+    public LocalNode? FindKeeper(ParseResult parsed, CommandContext context) =>
         parsed.GetValue(_monitor) is null && context.Variable("PG_AUTOCTL_MONITOR") is null
-        && LoadLocal(parsed, context) is { Config: { IsMonitor: false, MonitorUri: null } } local
+        && LoadLocal(parsed, context) is { Config.IsMonitor: false } local
             ? local
             : null;
+
+    /// <summary>The local node where it is run without a monitor and no other monitor is named.</summary>
+    public LocalNode? FindUnmonitored(ParseResult parsed, CommandContext context) =>
+        FindKeeper(parsed, context) is { Config.MonitorUri: null } local ? local : null;
 }

@@ -78,6 +78,15 @@ internal sealed class RegisteredNode : IAsyncDisposable
         }
     }
 
+    /// <summary>Changes what others know this node by; null leaves a value as it is.</summary>
+    public Task UpdateMetadataAsync(string? name, string? host, int? port, CancellationToken cancellationToken) => _monitor.ScalarAsync<bool>(
+        "select pgautofailover.update_node_metadata($1, $2, $3, $4)",
+        cancellationToken,
+        Row.NodeId,
+        name ?? Row.Name,
+        host ?? Row.Host,
+        port ?? Row.Port);
+
     public ValueTask DisposeAsync() => _monitor.DisposeAsync();
 
     private async Task CallAsync(StateFollower follower, string sql, TimeSpan limit, CancellationToken cancellationToken)
