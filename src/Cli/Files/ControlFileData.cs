@@ -4,8 +4,18 @@ using System.Globalization;
 namespace PgAutoFailover.Cli.Files;
 
 /// <summary>What <c>pg_controldata</c> says of a data directory, as far as commands show it.</summary>
-internal sealed record ControlFileData(int Version, int CatalogVersion, string SystemIdentifier, string State, string LatestCheckpoint)
+/// <param name="LastLsn">Where recovery ends at least; on a primary, which knows no such place, its latest checkpoint.</param>
+internal sealed record ControlFileData(
+    int Version,
+    int CatalogVersion,
+    string SystemIdentifier,
+    string State,
+    string LatestCheckpoint,
+    string LastLsn,
+    int Timeline)
 {
+    private const string NoPosition = "0/0";
+
     /// <summary>Null where the program is missing or cannot read the directory.</summary>
     public static ControlFileData? Read(string? pgCtl, string pgdata)
     {
@@ -24,13 +34,17 @@ internal sealed record ControlFileData(int Version, int CatalogVersion, string S
             .Select(l => l.Split(':', 2))
             .Where(w => w.Length == 2)
             .ToLookup(w => w[0].Trim(), w => w[1].Trim(), StringComparer.Ordinal);
+        var checkpoint = values["Latest checkpoint location"].FirstOrDefault() ?? NoPosition;
+        var recoveryEnd = values["Minimum recovery ending location"].FirstOrDefault() ?? NoPosition;
         return values["Database system identifier"].FirstOrDefault() is { } identifier
             ? new ControlFileData(
                 Number(values["pg_control version number"]),
                 Number(values["Catalog version number"]),
                 identifier,
                 values["Database cluster state"].FirstOrDefault() ?? "",
-                values["Latest checkpoint location"].FirstOrDefault() ?? "")
+                checkpoint,
+                recoveryEnd == NoPosition ? checkpoint : recoveryEnd,
+                Number(values["Latest checkpoint's TimeLineID"]))
             : null;
     }
 

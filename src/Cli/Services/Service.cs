@@ -11,6 +11,9 @@ internal enum ServiceEnd
 
     /// <summary>Everything else is to stop too, and starting again would not help.</summary>
     Fatal,
+
+    /// <summary>Everything else is to stop too: what is on disk cannot be trusted.</summary>
+    BadState,
 }
 
 /// <summary>

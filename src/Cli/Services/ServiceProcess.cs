@@ -7,23 +7,31 @@ using PgAutoFailover.Postgres.Server;
 namespace PgAutoFailover.Cli.Services;
 
 /// <summary>
-/// The life of a process that serves a data directory: the pidfile keeps others away, the supervisor runs the services, and
-/// whatever ends them, PostgreSQL is stopped last; unless another process has taken the data directory over, and PostgreSQL with it.
+/// The life of a process that serves a data directory: the pidfile keeps others away, what is missing is prepared, the supervisor
+/// runs the services, and whatever ends them, PostgreSQL is stopped last; unless another process has taken the data directory
+/// over, and PostgreSQL with it.
 /// </summary>
-internal sealed class ServiceProcess(ConfigPaths paths, CommandContext context)
+internal sealed class ServiceProcess(ConfigPaths paths, IPostgresServer server, CommandContext context)
 {
-    /// <param name="server">Stopped when the services have ended.</param>
-    /// <param name="compose">Makes the services.</param>
-    /// <param name="reload">What SIGHUP does.</param>
-    /// <exception cref="CommandFailure">Another process serves this data directory.</exception>
-    public async Task<int> RunAsync(IPostgresServer server, Func<StopSignals, IReadOnlyList<Service>> compose, Action reload)
+    /// <summary>As the pidfile lists them.</summary>
+    public required IReadOnlyList<string> ServiceNames { get; init; }
+
+    /// <summary>What has to be there before the services can run. A failure ends the process, and leaves PostgreSQL as it is.</summary>
+    public required Func<CancellationToken, Task> PrepareAsync { get; init; }
+
+    /// <summary>Makes the services, once all is prepared.</summary>
+    public required Func<IReadOnlyList<Service>> Compose { get; init; }
+
+    /// <summary>What SIGHUP does.</summary>
+    public required Func<CancellationToken, Task> ReloadAsync { get; init; }
+
+    /// <returns>Exit code of the process.</returns>
+    /// <exception cref="CommandFailure">Another process serves this data directory, or it cannot be prepared.</exception>
+    public async Task<int> RunAsync()
     {
-        // A service must not keep a file system busy because of where it was started.
-        Directory.SetCurrentDirectory("/");
         Environment.SetEnvironmentVariable("PGDATA", paths.PgData);
-        using var signals = new StopSignals(reload, context.Log);
-        var services = compose(signals);
-        PidFile.Create(paths.PidFile, paths.PgData, [.. services.Select(s => s.Name)], out var removed);
+        using var signals = new StopSignals(context.Log);
+        PidFile.Create(paths.PidFile, paths.PgData, ServiceNames, out var removed);
         if (removed is { } stale)
         {
             context.Log.StalePidFile(paths.PidFile, stale);
@@ -31,21 +39,65 @@ internal sealed class ServiceProcess(ConfigPaths paths, CommandContext context)
 
         using var ended = new CancellationTokenSource();
         var watch = PidFileWatch.RunAsync(paths.PidFile, signals.RequestStopAsync, context.Log, context.Time, ended.Token);
+        var reloads = ReloadWhenAskedAsync(signals, ended.Token);
         try
         {
-            var exitCode = await new Supervisor(services, context.Log, context.Time).RunAsync(signals.Stop);
-            if (PidFile.ReadLive(paths.PidFile) is not { } holder || holder.Pid == Environment.ProcessId)
-            {
-                await signals.StopPostgresAsync(server);
-            }
-
-            return exitCode;
+            return await RunServicesAsync(signals);
         }
         finally
         {
             await ended.CancelAsync();
             await watch;
+            await reloads;
             PidFile.Remove(paths.PidFile);
+        }
+    }
+
+    private async Task<int> RunServicesAsync(StopSignals signals)
+    {
+        try
+        {
+            await PrepareAsync(signals.Stop);
+        }
+        catch (OperationCanceledException) when (signals.Stop.IsCancellationRequested)
+        {
+            await signals.StopPostgresAsync(server);
+            return ExitCode.Ok;
+        }
+        catch (Exception exception) when (Failures.Find(exception) is { } failure)
+        {
+            throw failure;
+        }
+
+        var exitCode = await new Supervisor(Compose(), context.Log, context.Time).RunAsync(signals.Stop);
+        if (PidFile.ReadLive(paths.PidFile) is not { } holder || holder.Pid == Environment.ProcessId)
+        {
+            await signals.StopPostgresAsync(server);
+        }
+
+        return exitCode;
+    }
+
+    private async Task ReloadWhenAskedAsync(StopSignals signals, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await foreach (var _ in signals.ReadReloadsAsync(cancellationToken))
+            {
+                try
+                {
+                    await ReloadAsync(cancellationToken);
+                    context.Log.Reloaded(paths.ConfigFile);
+                }
+                catch (Exception exception) when (Failures.Find(exception) is { } failure)
+                {
+                    context.Log.ReloadFailed(failure.Message);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The service has ended.
         }
     }
 }

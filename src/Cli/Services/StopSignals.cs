@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using PgAutoFailover.Cli.Logging;
 using PgAutoFailover.Postgres.Server;
@@ -16,7 +17,10 @@ internal sealed class StopSignals : IDisposable
     private readonly List<PosixSignalRegistration> _registrations = [];
     private readonly ILogger _log;
 
-    public StopSignals(Action reload, ILogger log)
+    // One reload that is under way and one that waits are enough: the second reads whatever was written before it began.
+    private readonly Channel<bool> _reloads = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+
+    public StopSignals(ILogger log)
     {
         _log = log;
         Register(PosixSignal.SIGTERM, "SIGTERM", () => _stop.Cancel());
@@ -26,7 +30,7 @@ internal sealed class StopSignals : IDisposable
             _immediate.Cancel();
             _stop.Cancel();
         });
-        Register(PosixSignal.SIGHUP, "SIGHUP", reload);
+        Register(PosixSignal.SIGHUP, "SIGHUP", () => _reloads.Writer.TryWrite(true));
     }
 
     /// <summary>Everything is to stop.</summary>
@@ -37,6 +41,9 @@ internal sealed class StopSignals : IDisposable
 
     /// <summary>Stops as SIGTERM does.</summary>
     public Task RequestStopAsync() => _stop.CancelAsync();
+
+    /// <summary>An item for each reload that was asked for.</summary>
+    public IAsyncEnumerable<bool> ReadReloadsAsync(CancellationToken cancellationToken) => _reloads.Reader.ReadAllAsync(cancellationToken);
 
     /// <summary>Stops PostgreSQL the way the signals ask for, also when they change their mind meanwhile.</summary>
     public async Task StopPostgresAsync(IPostgresServer server)

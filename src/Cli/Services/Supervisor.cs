@@ -36,7 +36,12 @@ internal sealed class Supervisor(IReadOnlyList<Service> services, ILogger log, T
                     await all.CancelAsync();
                 }
 
-                return end == ServiceEnd.Fatal ? FatalExitCode : ExitCode.Ok;
+                return end switch
+                {
+                    ServiceEnd.Fatal => FatalExitCode,
+                    ServiceEnd.BadState => ExitCode.BadState,
+                    _ => ExitCode.Ok,
+                };
             }
 
             if (all.IsCancellationRequested)
