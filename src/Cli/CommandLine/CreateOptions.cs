@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using PgAutoFailover.Cli.Configuration;
+using PgAutoFailover.Cli.Logging;
 
 namespace PgAutoFailover.Cli.CommandLine;
 
@@ -54,6 +55,24 @@ internal sealed class CreateOptions
         config = Set(config, ConfigKeys.Port, Port(existing, parsed, context));
         config = ApplyAuthentication(config, existing, parsed, context);
         return _ssl.Apply(config, existing, parsed, context);
+    }
+
+    /// <summary>Writes the configuration, after a last look at all of it.</summary>
+    /// <exception cref="CommandFailure">A value cannot be right; nothing was written.</exception>
+    public static LocalNode Save(NodeConfig config, ConfigPaths paths, CommandContext context)
+    {
+        if (config.Problems().ToList() is { Count: > 0 } problems)
+        {
+            throw new CommandFailure(ExitCode.BadConfiguration, string.Join('\n', problems));
+        }
+
+        if (config.Number(ConfigKeys.SslActive) == 0)
+        {
+            context.Log.NoEncryption();
+        }
+
+        config.Write(paths.ConfigFile);
+        return new LocalNode(paths, config);
     }
 
     public static NodeConfig Set(NodeConfig config, ConfigKey key, string? value) => value is null ? config : config.With(key, value);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Microsoft.Extensions.Logging;
 using PgAutoFailover.Cli.Logging;
+using PgAutoFailover.Cli.Services;
 
 namespace PgAutoFailover.Cli.CommandLine;
 
@@ -110,13 +111,7 @@ internal sealed class Dispatcher(CommandContext context, TerminalLog log, TextWr
         }
         catch (CommandFailure failure)
         {
-            context.Log.CommandFailed(failure.Message);
-            if (failure.Hint is { } hint)
-            {
-                context.Log.CommandHint(hint);
-            }
-
-            return failure.ExitCode;
+            return Report(failure);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -126,9 +121,25 @@ internal sealed class Dispatcher(CommandContext context, TerminalLog log, TextWr
         catch (Exception exception)
 #pragma warning restore CA1031
         {
+            if (Failures.Find(exception) is { } failure)
+            {
+                return Report(failure);
+            }
+
             context.Log.CommandBroke(exception);
             return ExitCode.Internal;
         }
+    }
+
+    private int Report(CommandFailure failure)
+    {
+        context.Log.CommandFailed(failure.Message);
+        if (failure.Hint is { } hint)
+        {
+            context.Log.CommandHint(hint);
+        }
+
+        return failure.ExitCode;
     }
 
     private int ShowGroup(string path, List<string> rest)

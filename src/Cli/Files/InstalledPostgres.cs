@@ -10,14 +10,19 @@ internal sealed partial record InstalledPostgres(string Text, string Version, st
 {
     private static readonly InstalledPostgres s_none = new("", "", "", 0);
 
+    /// <summary>pg_ctl of the same; null where there is none.</summary>
+    public static string? FindPgCtl(CommandContext context) => Programs(context).Select(p => Path.Join(Path.GetDirectoryName(p), "pg_ctl")).FirstOrDefault(File.Exists);
+
     /// <summary>The newest that PATH or Debian's layout has.</summary>
-    public static InstalledPostgres Find(CommandContext context)
+    public static InstalledPostgres Find(CommandContext context) => Programs(context).FirstOrDefault(File.Exists) is { } program ? Ask(program) : s_none;
+
+    private static IEnumerable<string> Programs(CommandContext context)
     {
         var fromPath = (context.Variable("PATH") ?? "").Split(':').Select(d => Path.Join(d, "postgres"));
         var fromDebian = Directory.Exists("/usr/lib/postgresql")
             ? Directory.GetDirectories("/usr/lib/postgresql").OrderByDescending(d => d, StringComparer.Ordinal).Select(d => Path.Join(d, "bin/postgres"))
             : [];
-        return fromPath.Concat(fromDebian).FirstOrDefault(File.Exists) is { } program ? Ask(program) : s_none;
+        return fromPath.Concat(fromDebian);
     }
 
     /// <summary>What a <c>postgres</c> program says of itself.</summary>

@@ -50,6 +50,19 @@ internal static class PidFile
     /// <summary>The content where its process is alive and is a pg_autoctl, else null.</summary>
     public static PidFileContent? ReadLive(string path) => Read(path) is { } content && IsPgAutoctl(content.Pid) ? content : null;
 
+    /// <summary>For commands that would change something before they come to create the file.</summary>
+    /// <exception cref="CommandFailure">Another process holds it.</exception>
+    public static void RefuseIfRunning(string path, string pgdata)
+    {
+        if (ReadLive(path) is { } other && other.Pid != Environment.ProcessId)
+        {
+            throw new CommandFailure(
+                ExitCode.BadState,
+                $"An instance of pg_autoctl is already running for \"{pgdata}\", with pid {other.Pid}",
+                "Use \"pg_autoctl stop\" first, or \"pg_autoctl status\" to look at it");
+        }
+    }
+
     /// <summary>Creates the file for this process. A stale one is removed first; <paramref name="removed"/> tells its pid.</summary>
     /// <exception cref="CommandFailure">Another process holds it.</exception>
     public static void Create(string path, string pgdata, IReadOnlyList<string> services, out int? removed)
@@ -58,14 +71,7 @@ internal static class PidFile
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         for (var attempt = 0; attempt < 3; attempt++)
         {
-            if (ReadLive(path) is { } other && other.Pid != Environment.ProcessId)
-            {
-                throw new CommandFailure(
-                    ExitCode.BadState,
-                    $"An instance of pg_autoctl is already running for \"{pgdata}\", with pid {other.Pid}",
-                    "Use \"pg_autoctl stop\" first, or \"pg_autoctl status\" to look at it");
-            }
-
+            RefuseIfRunning(path, pgdata);
             if (File.Exists(path))
             {
                 removed = Read(path)?.Pid ?? 0;

@@ -3,7 +3,6 @@ using PgAutoFailover.Cli.CommandLine;
 using PgAutoFailover.Cli.Configuration;
 using PgAutoFailover.Cli.Files;
 using PgAutoFailover.Cli.Monitors;
-using PgAutoFailover.Postgres.Discovery;
 using PgAutoFailover.Postgres.Hba;
 using PgAutoFailover.Postgres.Server;
 
@@ -13,7 +12,7 @@ namespace PgAutoFailover.Cli.Services;
 /// The role, the database and the HBA rule that a monitor's PostgreSQL needs before the schema can go in. Running it again
 /// changes nothing.
 /// </summary>
-internal sealed class MonitorDatabaseSetup(LocalPostgresServer server, NodeConfig config)
+internal sealed class MonitorDatabaseSetup(LocalPostgresServer server)
 {
     private const string Owner = "autoctl";
 
@@ -49,7 +48,7 @@ internal sealed class MonitorDatabaseSetup(LocalPostgresServer server, NodeConfi
     private async Task AllowNodesAsync(CancellationToken cancellationToken)
     {
         var options = server.Options;
-        var network = await LocalNetwork.FindAsync(options.HostName, cancellationToken);
+        var network = await Discoveries.NetworkAsync();
         await server.AddHbaRuleAsync(
             new HbaRule(options.Ssl.Active, MonitorUri.Database, MonitorUri.Role, network, options.AuthMethod), cancellationToken);
     }

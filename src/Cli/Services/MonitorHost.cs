@@ -49,7 +49,7 @@ internal sealed class MonitorHost(LocalNode local, bool create, bool stay, Comma
         await _server.StartAsync(cancellationToken);
         if (create)
         {
-            await new MonitorDatabaseSetup(_server, local.Config).RunAsync(cancellationToken);
+            await new MonitorDatabaseSetup(_server).RunAsync(cancellationToken);
         }
     }
 

@@ -22,6 +22,7 @@ internal sealed class NodeHost(LocalNode local, CreationOptions? creation, bool 
     private readonly LocalPostgresServer _server = new(PostgresOptionsOf.Node(local, context), context.Loggers.CreateLogger<LocalPostgresServer>(), context.Time);
     private readonly FileKeeperStateStore _store = new(local.Paths.StateFile, local.Paths.InitFile);
     private NodeConfig _config = local.Config;
+    private bool _isComplete;
     private NodeActiveService? _keeper;
     private CancellationTokenSource? _restart;
 
@@ -30,7 +31,7 @@ internal sealed class NodeHost(LocalNode local, CreationOptions? creation, bool 
     {
         ServiceNames = ["postgres", "node-active"],
         PrepareAsync = PrepareAsync,
-        Compose = () => [new Service("node-active", KeepAsync, EndsAll: !stay)],
+        Compose = () => _isComplete && !stay ? [] : [new Service("node-active", KeepAsync, EndsAll: !stay)],
         ReloadAsync = ReloadAsync,
     }.RunAsync();
 
@@ -53,6 +54,7 @@ internal sealed class NodeHost(LocalNode local, CreationOptions? creation, bool 
         _config.Write(local.Paths.ConfigFile);
         if (created.IsInitialized)
         {
+            _isComplete = true;
             context.Log.NodeExists(created.NodeId, created.Name);
         }
     }

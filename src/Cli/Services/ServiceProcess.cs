@@ -19,7 +19,7 @@ internal sealed class ServiceProcess(ConfigPaths paths, IPostgresServer server, 
     /// <summary>What has to be there before the services can run. A failure ends the process, and leaves PostgreSQL as it is.</summary>
     public required Func<CancellationToken, Task> PrepareAsync { get; init; }
 
-    /// <summary>Makes the services, once all is prepared.</summary>
+    /// <summary>Makes the services, once all is prepared; none where nothing is left to do.</summary>
     public required Func<IReadOnlyList<Service>> Compose { get; init; }
 
     /// <summary>What SIGHUP does.</summary>
@@ -30,6 +30,7 @@ internal sealed class ServiceProcess(ConfigPaths paths, IPostgresServer server, 
     public async Task<int> RunAsync()
     {
         Environment.SetEnvironmentVariable("PGDATA", paths.PgData);
+        Directory.CreateDirectory(paths.StateDirectory);
         using var signals = new StopSignals(context.Log);
         PidFile.Create(paths.PidFile, paths.PgData, ServiceNames, out var removed);
         if (removed is { } stale)
@@ -64,12 +65,14 @@ internal sealed class ServiceProcess(ConfigPaths paths, IPostgresServer server, 
             await signals.StopPostgresAsync(server);
             return ExitCode.Ok;
         }
-        catch (Exception exception) when (Failures.Find(exception) is { } failure)
+
+        var services = Compose();
+        if (services.Count == 0)
         {
-            throw failure;
+            return ExitCode.Ok;
         }
 
-        var exitCode = await new Supervisor(Compose(), context.Log, context.Time).RunAsync(signals.Stop);
+        var exitCode = await new Supervisor(services, context.Log, context.Time).RunAsync(signals.Stop);
         if (PidFile.ReadLive(paths.PidFile) is not { } holder || holder.Pid == Environment.ProcessId)
         {
             await signals.StopPostgresAsync(server);
