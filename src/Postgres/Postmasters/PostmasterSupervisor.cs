@@ -46,6 +46,12 @@ internal sealed class PostmasterSupervisor(Func<PostgresOptions> options, ILogge
     /// <summary>Starts it, or adopts the one that runs, and waits until it is ready.</summary>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
+        // Asked in every round: where there is nothing to do, nobody is woken, nothing is logged.
+        if (_current is { Process.HasExited: false } && _state is { IsToRun: true, UpSince: not null })
+        {
+            return;
+        }
+
         await InterruptRestartsAsync();
         await _oneAtATime.WaitAsync(cancellationToken);
         try
