@@ -56,6 +56,8 @@ internal sealed class PostmasterSupervisor(Func<PostgresOptions> options, ILogge
         }
         catch (PostgresException e)
         {
+            // It is for the caller to try again: a postmaster that never came up is not restarted behind its back.
+            _current = _current is { Process.HasExited: false } alive ? alive : null;
             _state = _state with { Problem = e.Message, Attempts = _state.Attempts + 1 };
             throw;
         }
