@@ -19,4 +19,49 @@ internal static partial class Log
 
     [LoggerMessage(2904, LogLevel.Error, "Service connection {Id} failed")]
     public static partial void ConnectionFailed(ILogger logger, Exception exception, long id);
+
+    [LoggerMessage(2100, LogLevel.Information, "{Announcement}")]
+    public static partial void Announced(ILogger logger, string announcement);
+
+    [LoggerMessage(2101, LogLevel.Error, "A turn of group {GroupId} of formation \"{FormationId}\" failed; its rows are read again before the next")]
+    public static partial void TurnFailed(ILogger logger, Exception exception, string formationId, int groupId);
+
+    [LoggerMessage(2102, LogLevel.Information, "Rows of group {GroupId} of formation \"{FormationId}\" have been edited: reading them again")]
+    public static partial void RowsWereEdited(ILogger logger, string formationId, int groupId);
+
+    [LoggerMessage(2103, LogLevel.Error, "The rules for group {GroupId} of formation \"{FormationId}\" do not come to rest: please report this with the last events")]
+    public static partial void RulesContradict(ILogger logger, string formationId, int groupId);
+
+    [LoggerMessage(2000, LogLevel.Information, "The monitor's service is ready: {Nodes} nodes are registered")]
+    public static partial void ServiceIsReady(ILogger logger, int nodes);
+
+    [LoggerMessage(2001, LogLevel.Information, "Installed version {Version} of the schema in database \"{DbName}\"")]
+    public static partial void SchemaInstalled(ILogger logger, int version, string dbName);
+
+    [LoggerMessage(2002, LogLevel.Debug, "Waiting for the monitor's PostgreSQL: {Reason}")]
+    public static partial void WaitingForDatabase(ILogger logger, string reason);
+
+    [LoggerMessage(2003, LogLevel.Warning, "The monitor's PostgreSQL is away: {Reason}. No decision can be taken until it is back")]
+    public static partial void DatabaseIsAway(ILogger logger, string reason);
+
+    [LoggerMessage(2004, LogLevel.Information, "The monitor's PostgreSQL is back; nodes get startup_grace_period to report")]
+    public static partial void DatabaseIsBack(ILogger logger);
+
+    [LoggerMessage(2005, LogLevel.Warning, "This process did not run for {Pause}; nodes get startup_grace_period to report")]
+    public static partial void ProcessWasAsleep(ILogger logger, TimeSpan pause);
+
+    [LoggerMessage(2006, LogLevel.Debug, "Heartbeats could not be written: {Reason}")]
+    public static partial void FlushFailed(ILogger logger, string reason);
+
+    [LoggerMessage(2010, LogLevel.Information, "Settings in force: {Settings}")]
+    public static partial void SettingsInForce(ILogger logger, Core.Groups.MonitorSettings settings);
+
+    [LoggerMessage(2011, LogLevel.Warning, "{Problem}")]
+    public static partial void SettingIsInvalid(ILogger logger, string problem);
+
+    [LoggerMessage(2012, LogLevel.Debug, "The settings could not be read: {Reason}")]
+    public static partial void SettingsUnreadable(ILogger logger, string reason);
+
+    [LoggerMessage(2020, LogLevel.Trace, "Probe of node {NodeId}: {Outcome}")]
+    public static partial void Probed(ILogger logger, long nodeId, Core.Vocabulary.ProbeOutcome outcome);
 }

@@ -11,7 +11,7 @@ namespace PgAutoFailover.Monitor.Service;
 /// </summary>
 /// <param name="requests">Answers what is asked.</param>
 /// <param name="logger">Takes what goes wrong on a connection: nothing of that ends the service.</param>
-public sealed class ServiceSocket(ServiceAddress address, IServiceRequests requests, TimeProvider time, ILogger<ServiceSocket> logger) : IDisposable
+public sealed class ServiceSocket(ServiceAddress address, IServiceRequests requests, TimeProvider time, ILogger logger) : IDisposable
 {
     /// <summary>Connections at a time. Each one belongs to a session of the monitor's PostgreSQL, whose max_connections is lower.</summary>
     public const int MaxConnections = 2_000;

@@ -94,6 +94,13 @@ create table pgautofailover.node
 -- Few rows, updated about once a second each: room for the new version on the same page.
 with (fillfactor = 25);
 
+-- Nodes whose reported state equals their goal by chance: the goal was taken back and given again, and their keeper has not
+-- reported since it heard of that. They do not count as having reached their goal.
+create table pgautofailover_private.unconfirmed_goal
+(
+    nodeid bigint not null primary key references pgautofailover.node (nodeid) on delete cascade
+);
+
 create table pgautofailover.event
 (
     eventid           bigserial,

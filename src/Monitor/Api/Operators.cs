@@ -1,0 +1,116 @@
+using PgAutoFailover.Core.Operations;
+using PgAutoFailover.Monitor.Groups;
+using PgAutoFailover.Monitor.Service;
+
+namespace PgAutoFailover.Monitor.Api;
+
+/// <summary>What operators ask of groups and nodes (monitor-api.md sections 5.6 and 6): Core judges, the group commits.</summary>
+internal sealed class Operators(GroupRegistry groups)
+{
+    public Task<ServiceReply> PerformFailoverAsync(RequestArguments a, CancellationToken cancellationToken)
+    {
+        var (formationId, groupId) = (a.Text("formation_id"), a.Int("group_id"));
+        return groups.Find(formationId, groupId) is { } group
+            ? AskAsync(group, c => Failover.Perform(c.After, c.Settings, c.Clock), isVoid: true, cancellationToken)
+            : RefusedAsync(new(ApiError.InternalError, $"cannot perform a failover: formation \"{formationId}\" has no group {groupId}",
+                Hint: "\"pg_autoctl show state\" lists formations and groups"));
+    }
+
+    public Task<ServiceReply> PerformPromotionAsync(RequestArguments a, CancellationToken cancellationToken)
+    {
+        var name = a.Text("node_name");
+        return OfNode(a.Text("formation_id"), name) is { } group
+            ? AskAsync(group, c => Failover.Promote(c.After, name, c.Settings, c.Clock), isVoid: false, cancellationToken)
+            : UnknownNameAsync(a);
+    }
+
+    public Task<ServiceReply> StartMaintenanceAsync(RequestArguments a, CancellationToken cancellationToken)
+    {
+        var nodeId = a.Long("node_id");
+        return groups.OfNode(nodeId) is { } group
+            ? AskAsync(group, c => Maintenance.Start(c.After, nodeId, c.Settings, c.Clock), isVoid: false, cancellationToken)
+            : Task.FromResult(ReplyJson.False);
+    }
+
+    public Task<ServiceReply> StopMaintenanceAsync(RequestArguments a, CancellationToken cancellationToken)
+    {
+        var nodeId = a.Long("node_id");
+        return groups.OfNode(nodeId) is { } group
+            ? AskAsync(group, c => Maintenance.Stop(c.After, nodeId), isVoid: false, cancellationToken)
+            : Task.FromResult(ReplyJson.False);
+    }
+
+    public Task<ServiceReply> SetCandidatePriorityAsync(RequestArguments a, CancellationToken cancellationToken)
+    {
+        var (name, priority) = (a.Text("node_name"), a.Int("candidate_priority"));
+        return OfNode(a.Text("formation_id"), name) is { } group
+            ? AskAsync(group, c => ReplicationSettings.SetCandidatePriority(c.After, name, priority), isVoid: false, cancellationToken)
+            : UnknownNameAsync(a);
+    }
+
+    public Task<ServiceReply> SetReplicationQuorumAsync(RequestArguments a, CancellationToken cancellationToken)
+    {
+        var (name, quorum) = (a.Text("node_name"), a.Bool("replication_quorum"));
+        return OfNode(a.Text("formation_id"), name) is { } group
+            ? AskAsync(group, c => ReplicationSettings.SetReplicationQuorum(c.After, name, quorum), isVoid: false, cancellationToken)
+            : UnknownNameAsync(a);
+    }
+
+    public Task<ServiceReply> SetNumberSyncStandbysAsync(RequestArguments a, CancellationToken cancellationToken)
+    {
+        var (formationId, number) = (a.Text("formation_id"), a.Int("number_sync_standbys"));
+        return groups.Find(formationId, 0) is { } group
+            ? AskAsync(group, c => ReplicationSettings.SetNumberSyncStandbys(c.After, number), isVoid: false, cancellationToken)
+            : RefusedAsync(new(ApiError.InvalidParameterValue, $"unknown formation \"{formationId}\""));
+    }
+
+    public Task<ServiceReply> RemoveNodeAsync(RequestArguments a, CancellationToken cancellationToken)
+    {
+        var force = a.Bool("force");
+        if (a.LongOrNull("node_id") is { } nodeId)
+        {
+            return groups.OfNode(nodeId) is { } group
+                ? RemoveAsync(group, nodeId, force, cancellationToken)
+                : RefusedAsync(ReportHandling.UnknownNode(nodeId));
+        }
+
+        var (host, port) = (a.Text("node_host"), a.Int("node_port"));
+        var found = groups.All.SelectMany(g => g.View.Nodes, (g, n) => (Group: g, Node: n)).FirstOrDefault(p => p.Node.Host == host && p.Node.Port == port);
+        return found.Group is not null
+            ? RemoveAsync(found.Group, found.Node.Id, force, cancellationToken)
+            : RefusedAsync(new(ApiError.UndefinedObject, $"couldn't find node \"{host}\" with port {port}", Hint: "\"pg_autoctl show state\" lists the nodes"));
+    }
+
+    private static Task<ServiceReply> RemoveAsync(GroupActor group, long nodeId, bool force, CancellationToken cancellationToken) =>
+        AskAsync(group, c => Removal.Remove(c.After, nodeId, force), isVoid: false, cancellationToken);
+
+    private static async Task<ServiceReply> AskAsync(
+        GroupActor group, Func<GroupChange, OperationResult> operation, bool isVoid, CancellationToken cancellationToken)
+    {
+        OperationResult? result = null;
+        var outcome = await group.AskAsync(
+            change =>
+            {
+                result = operation(change);
+                if (result is { Error: null, Decision: { } decision })
+                {
+                    change.Carry(decision);
+                }
+
+                return result.Error;
+            },
+            cancellationToken);
+        return outcome.Error is { } error
+            ? ServiceReply.Refused(error)
+            : ReplyJson.Of(isVoid ? null : result!.Value, result!.Remark); // without an error the operation has run
+    }
+
+    private GroupActor? OfNode(string formationId, string nodeName) =>
+        groups.OfFormation(formationId).FirstOrDefault(g => g.View.Nodes.Any(n => n.Name == nodeName));
+
+    private static Task<ServiceReply> UnknownNameAsync(RequestArguments a) => RefusedAsync(new(
+        ApiError.UndefinedObject, $"node \"{a.Text("node_name")}\" is not registered in formation \"{a.Text("formation_id")}\"",
+        Hint: "\"pg_autoctl show state\" lists the nodes"));
+
+    private static Task<ServiceReply> RefusedAsync(ApiError error) => Task.FromResult(ServiceReply.Refused(error));
+}

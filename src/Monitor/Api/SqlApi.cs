@@ -1,0 +1,58 @@
+using System.Text.Json;
+using PgAutoFailover.Core.Operations;
+using PgAutoFailover.Monitor.Groups;
+using PgAutoFailover.Monitor.Service;
+
+namespace PgAutoFailover.Monitor.Api;
+
+/// <summary>What stands behind the SQL API's stubs: hands each request to the one that knows its function.</summary>
+internal sealed class SqlApi(GroupRegistry groups, KeeperLinks links) : IServiceRequests, IDisposable
+{
+    private readonly NodeActive _nodeActive = new(groups, links);
+    private readonly NodeRegistrations _registrations = new(groups);
+    private readonly NodeIdentity _identity = new(groups);
+    private readonly Operators _operators = new(groups);
+    private readonly Formations _formations = new(groups);
+
+    public async Task<ServiceReply> HandleAsync(ServiceConnection connection, string requestJson, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var request = JsonDocument.Parse(requestJson);
+            var function = request.RootElement.GetProperty("fn").GetString();
+            var arguments = new RequestArguments(request.RootElement.TryGetProperty("args", out var args) ? args : default);
+            return await (function switch
+            {
+                "node_active" => _nodeActive.HandleAsync(connection, arguments, cancellationToken),
+                "ping" => Task.FromResult(ReplyJson.True),
+                "register_node" => _registrations.RegisterAsync(arguments, cancellationToken),
+                "set_node_system_identifier" => _identity.SetSystemIdentifierAsync(arguments, cancellationToken),
+                "set_group_system_identifier" => _identity.SetGroupSystemIdentifierAsync(arguments, cancellationToken),
+                "update_node_metadata" => _identity.UpdateMetadataAsync(arguments, cancellationToken),
+                "remove_node" => _operators.RemoveNodeAsync(arguments, cancellationToken),
+                "perform_failover" => _operators.PerformFailoverAsync(arguments, cancellationToken),
+                "perform_promotion" => _operators.PerformPromotionAsync(arguments, cancellationToken),
+                "start_maintenance" => _operators.StartMaintenanceAsync(arguments, cancellationToken),
+                "stop_maintenance" => _operators.StopMaintenanceAsync(arguments, cancellationToken),
+                "set_node_candidate_priority" => _operators.SetCandidatePriorityAsync(arguments, cancellationToken),
+                "set_node_replication_quorum" => _operators.SetReplicationQuorumAsync(arguments, cancellationToken),
+                "set_formation_number_sync_standbys" => _operators.SetNumberSyncStandbysAsync(arguments, cancellationToken),
+                "create_formation" => _formations.CreateAsync(arguments, cancellationToken),
+                "drop_formation" => _formations.DropAsync(arguments, cancellationToken),
+                "enable_secondary" => _formations.SetOptSecondaryAsync(arguments, allow: true, cancellationToken),
+                "disable_secondary" => _formations.SetOptSecondaryAsync(arguments, allow: false, cancellationToken),
+                _ => Task.FromResult(ServiceReply.Refused(new(
+                    ApiError.FeatureNotSupported, $"the monitor's service has no function \"{function}\"",
+                    Hint: "The schema of the monitor's database does not match the running program: restart \"pg_autoctl run\""))),
+            });
+        }
+        catch (RequestException e)
+        {
+            return ServiceReply.Refused(e.Error);
+        }
+    }
+
+    public void ConnectionClosed(ServiceConnection connection) => links.Ended(connection);
+
+    public void Dispose() => _registrations.Dispose();
+}

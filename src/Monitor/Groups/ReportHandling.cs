@@ -1,0 +1,46 @@
+using PgAutoFailover.Core.Messages;
+using PgAutoFailover.Core.Operations;
+using PgAutoFailover.Core.Rules;
+using PgAutoFailover.Core.Vocabulary;
+
+namespace PgAutoFailover.Monitor.Groups;
+
+/// <summary>What a keeper's heartbeat changes (monitor-api.md section 5.2).</summary>
+internal static class ReportHandling
+{
+    /// <summary>Takes a report over. Returns the refusal, or null.</summary>
+    public static ApiError? Take(GroupChange change, NodeReport report, bool knowsGoal)
+    {
+        if (change.After.Find(report.NodeId) is not { } node)
+        {
+            return UnknownNode(report.NodeId);
+        }
+
+        var after = Reports.Accept(node, report, knowsGoal, change.Clock);
+        change.After = change.After.With(after);
+        if (after.Reported != node.Reported)
+        {
+            change.Announce($"New state is reported by {after}: \"{after.Reported.ToWire()}\"", after);
+        }
+
+        return null;
+    }
+
+    /// <summary>Checks what can be checked without the node.</summary>
+    public static ApiError? Check(NodeReport report)
+    {
+        if (report.RepState is not ("" or "unknown" or "sync" or "async" or "quorum" or "potential"))
+        {
+            return new(ApiError.InvalidParameterValue, $"invalid replication state: \"{report.RepState}\"",
+                "current_rep_state is one of unknown, async, potential, sync, quorum, or empty");
+        }
+
+        return report.Timeline < 0
+            ? new(ApiError.InvalidParameterValue, $"invalid timeline: {report.Timeline}", "Timelines count from 1; 0 stands for unknown")
+            : null;
+    }
+
+    public static ApiError UnknownNode(long nodeId) => new(
+        ApiError.UndefinedObject, $"couldn't find node with nodeid {nodeId}",
+        "It was never registered with this monitor, or it has been removed", "\"pg_autoctl show state\" lists the nodes");
+}

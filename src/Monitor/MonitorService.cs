@@ -1,0 +1,97 @@
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using PgAutoFailover.Monitor.Api;
+using PgAutoFailover.Monitor.Groups;
+using PgAutoFailover.Monitor.Probes;
+using PgAutoFailover.Monitor.Schema;
+using PgAutoFailover.Monitor.Service;
+using PgAutoFailover.Monitor.Settings;
+using PgAutoFailover.Monitor.Store;
+
+namespace PgAutoFailover.Monitor;
+
+/// <summary>
+/// The monitor behind its PostgreSQL: installs the schema, loads the groups, answers the SQL API, probes the nodes. It outlives
+/// restarts of that PostgreSQL: decisions wait for it, everything else goes on.
+/// </summary>
+public sealed class MonitorService(MonitorServiceOptions options, ILogger<MonitorService> logger, TimeProvider time)
+{
+    private static readonly TimeSpan s_retryDelay = TimeSpan.FromMilliseconds(100);
+
+    private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Completes when the schema is installed and the SQL API is answered for the first time.</summary>
+    public Task Ready => _ready.Task;
+
+    /// <summary>Runs until cancelled.</summary>
+    /// <exception cref="SchemaException">The database cannot be brought to this program's schema; the message is for an operator.</exception>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        var address = new ServiceAddress(options.ServiceSocketDirectory);
+        var clock = new MonitorClock(time);
+        await using var database = new MonitorDatabase(options);
+        await InstallAsync(database, address, cancellationToken);
+
+        var settings = new SettingsSource();
+        var watcher = new SettingsWatcher(database, settings, time, logger);
+        await watcher.ReadAsync(cancellationToken);
+
+        await using var groups = new GroupRegistry(new PostgresStore(database.Source), clock, settings, logger);
+        var health = new HealthChecks(groups, clock, settings, logger);
+        groups.Changed = health.Follow;
+        await groups.ReloadAsync(cancellationToken);
+        clock.BeginGracePeriod();
+
+        var links = new KeeperLinks(groups, database.AcceptsSessionsAsync);
+        var flusher = new ReportFlusher(groups, clock, logger);
+        using var api = new SqlApi(groups, links);
+        using var socket = new ServiceSocket(address, api, time, logger);
+        socket.Listen();
+        _ready.TrySetResult();
+        Log.ServiceIsReady(logger, groups.All.Sum(g => g.View.Nodes.Length));
+
+        await RunTogetherAsync(
+            [
+                socket.RunAsync, links.RunAsync, health.RunAsync, watcher.RunAsync, flusher.RunAsync,
+                new EditListener(database, groups, clock, logger).RunAsync,
+            ],
+            cancellationToken);
+    }
+
+    /// <summary>Runs parts side by side until cancelled. None is meant to end: when one fails the others are stopped and its failure goes up.</summary>
+    private static async Task RunTogetherAsync(IEnumerable<Func<CancellationToken, Task>> parts, CancellationToken cancellationToken)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var running = parts.Select(part => Task.Run(() => part(stop.Token), CancellationToken.None)).ToList();
+        var first = await Task.WhenAny(running);
+        await stop.CancelAsync();
+        await Task.WhenAll(running).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!cancellationToken.IsCancellationRequested)
+        {
+            await first;
+        }
+    }
+
+    private async Task InstallAsync(MonitorDatabase database, ServiceAddress address, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                await using var connection = await database.OpenUnpooledAsync(cancellationToken);
+                if (await SchemaInstaller.InstallAsync(connection, address, cancellationToken))
+                {
+                    Log.SchemaInstalled(logger, SchemaInstaller.Version, options.DbName);
+                }
+
+                return;
+            }
+            catch (NpgsqlException e) when (e is not PostgresException { SqlState: not (PostgresErrorCodes.CannotConnectNow or PostgresErrorCodes.AdminShutdown) })
+            {
+                Log.WaitingForDatabase(logger, e.Message);
+            }
+
+            await Task.Delay(s_retryDelay, time, cancellationToken);
+        }
+    }
+}

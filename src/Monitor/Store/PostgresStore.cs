@@ -1,0 +1,117 @@
+using System.Collections.Immutable;
+using System.Data;
+using Npgsql;
+using PgAutoFailover.Core.Groups;
+using PgAutoFailover.Core.Operations;
+
+namespace PgAutoFailover.Monitor.Store;
+
+/// <summary>The monitor's tables in its PostgreSQL, through a pool of connections.</summary>
+internal sealed class PostgresStore(NpgsqlDataSource source) : IMonitorStore
+{
+    public async Task<CommitResult> CommitAsync(GroupCommit commit, TimeSpan now, CancellationToken cancellationToken)
+    {
+        var writes = new CommitBatch();
+        CommitStatements.Add(writes, commit, now);
+        return await CommitAsync(writes, cancellationToken);
+    }
+
+    public Task<CommitResult> CreateFormationAsync(NewFormation formation, CancellationToken cancellationToken)
+    {
+        var writes = new CommitBatch();
+        writes.Add(
+            """
+            insert into pgautofailover.formation (formationid, kind, dbname, opt_secondary, number_sync_standbys)
+            values ($1, $2, $3, $4, $5)
+            """,
+            formation.Id, formation.Kind, formation.DbName, formation.OptSecondary, formation.NumberSyncStandbys);
+        return CommitAsync(writes, cancellationToken);
+    }
+
+    public Task<CommitResult> DropFormationAsync(string formationId, CancellationToken cancellationToken)
+    {
+        var writes = new CommitBatch();
+        writes.AddExpectingOneRow("delete from pgautofailover.formation where formationid = $1", formationId);
+        return CommitAsync(writes, cancellationToken);
+    }
+
+    public async Task<ImmutableArray<GroupView>> LoadAsync(TimeSpan now, CancellationToken cancellationToken)
+    {
+        await using var connection = await source.OpenConnectionAsync(cancellationToken);
+        return await RowReader.ReadAsync(connection, only: null, now, cancellationToken);
+    }
+
+    public async Task<GroupView?> LoadGroupAsync(string formationId, int groupId, TimeSpan now, CancellationToken cancellationToken)
+    {
+        await using var connection = await source.OpenConnectionAsync(cancellationToken);
+        var groups = await RowReader.ReadAsync(connection, (formationId, groupId), now, cancellationToken);
+        return groups.FirstOrDefault();
+    }
+
+    public async Task FlushReportsAsync(IReadOnlyCollection<NodeView> nodes, TimeSpan now, CancellationToken cancellationToken)
+    {
+        await using var connection = await source.OpenConnectionAsync(cancellationToken);
+        await using var batch = new NpgsqlBatch(connection);
+
+        // A heartbeat that is lost in a crash comes again within a second; nothing that was answered depends on it.
+        batch.BatchCommands.Add(new("select set_config('synchronous_commit', 'off', true)"));
+        var update = new NpgsqlBatchCommand(ReportFlush.Sql);
+        ReportFlush.AddParameters(update.Parameters, nodes, now);
+        batch.BatchCommands.Add(update);
+        await batch.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    public async Task<long> NextNodeIdAsync(CancellationToken cancellationToken)
+    {
+        await using var command = source.CreateCommand("select nextval('pgautofailover.node_nodeid_seq')");
+        return (long)(await command.ExecuteScalarAsync(cancellationToken))!; // nextval is never null
+    }
+
+    public async Task<ImmutableArray<long>> ReplaceZeroSystemIdentifierAsync(int groupId, long systemIdentifier, CancellationToken cancellationToken)
+    {
+        await using var command = source.CreateCommand(
+            "update pgautofailover.node set sysidentifier = $2 where groupid = $1 and sysidentifier = 0 returning nodeid");
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = groupId });
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = systemIdentifier });
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var ids = ImmutableArray.CreateBuilder<long>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            ids.Add(reader.GetInt64(0));
+        }
+
+        return ids.ToImmutable();
+    }
+
+    private async Task<CommitResult> CommitAsync(CommitBatch writes, CancellationToken cancellationToken)
+    {
+        await using var connection = await source.OpenConnectionAsync(cancellationToken);
+        try
+        {
+            await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken);
+            if (!await writes.ExecuteAsync(connection, transaction, cancellationToken))
+            {
+                await transaction.RollbackAsync(cancellationToken);
+                return CommitResult.Conflict;
+            }
+
+            await transaction.CommitAsync(cancellationToken);
+            return CommitResult.Done;
+        }
+        catch (PostgresException e) when (e.InvariantSeverity == "ERROR")
+        {
+            // An ERROR, at the commit too, is a definite rollback. FATAL and a broken connection leave the outcome open: they go up.
+            return CommitResult.Refused(RefusalOf(e));
+        }
+    }
+
+    /// <summary>
+    /// Constraints, triggers and locks speak for themselves. Troubles of the monitor's server (disk full, out of memory) do not reach
+    /// the caller under their own SQLSTATE: to drivers those say that the session is broken, and it is not.
+    /// </summary>
+    private static ApiError RefusalOf(PostgresException e) => e.SqlState[..2] is "22" or "23" or "40" or "42" or "55" or "P0"
+        ? new(e.SqlState, e.MessageText, e.Detail, e.Hint)
+        : new(
+            PostgresErrorCodes.TransactionRollback, "the monitor could not store its decision, which therefore is void",
+            $"{e.MessageText} ({e.SqlState})", "See the log of the monitor's PostgreSQL");
+}
