@@ -40,6 +40,7 @@ public static class SchemaInstaller
         if (version == 0)
         {
             await RequireExtensionsAsync(connection, cancellationToken);
+            await RefuseExtensionOf20Async(connection, cancellationToken);
         }
 
         foreach (var migration in SchemaScripts.Migrations.Where(m => m.Version > version))
@@ -97,6 +98,18 @@ public static class SchemaInstaller
             throw new SchemaException(
                 $"the monitor's PostgreSQL lacks {missing}",
                 "Install the contrib modules of this PostgreSQL version, for example the package postgresql-contrib.");
+        }
+    }
+
+    // Its tables have our names, but belong to the extension, whose library keeps deciding as long as it is loaded.
+    private static async Task RefuseExtensionOf20Async(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand("select extversion from pg_extension where extname = 'pgautofailover'", connection);
+        if (await command.ExecuteScalarAsync(cancellationToken) is string version)
+        {
+            throw new SchemaException(
+                $"the database \"{connection.Database}\" belongs to a monitor of pg_auto_failover {version}",
+                "Create a new monitor in another data directory and let the nodes join that one.");
         }
     }
 

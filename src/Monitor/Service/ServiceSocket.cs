@@ -77,11 +77,22 @@ public sealed class ServiceSocket(ServiceAddress address, IServiceRequests reque
     private async Task ServeAsync(ServiceSocketSession session, long id, CancellationToken cancellationToken)
     {
         await Task.Yield(); // so that it is on the list before it takes itself off
-        using (session)
+        try
         {
-            await session.RunAsync(cancellationToken);
+            using (session)
+            {
+                await session.RunAsync(cancellationToken);
+            }
         }
-
-        _sessions.TryRemove(id, out _);
+#pragma warning disable CA1031 // a defect that one connection meets must not end the others
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            Log.ConnectionFailed(logger, e, id);
+        }
+        finally
+        {
+            _sessions.TryRemove(id, out _);
+        }
     }
 }

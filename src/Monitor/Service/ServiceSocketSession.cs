@@ -22,7 +22,7 @@ internal sealed class ServiceSocketSession(
 
     private readonly NetworkStream _stream = new(client, ownsSocket: true);
 
-    /// <summary>Ends when the client has left; never throws.</summary>
+    /// <summary>Ends when the client has left, broke the protocol, or the service stops.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         var input = PipeReader.Create(_stream);

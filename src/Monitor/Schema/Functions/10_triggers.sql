@@ -39,14 +39,14 @@ do $$
 declare
     edited text;
 begin
-    if not exists (select from pg_catalog.pg_trigger where tgname = 'disable_secondary_check') then
+    if not exists (select from pg_catalog.pg_trigger where tgname = 'disable_secondary_check' and tgrelid = 'pgautofailover.formation'::regclass) then
         create trigger disable_secondary_check before update on pgautofailover.formation
             for each row execute function pgautofailover.update_secondary_check();
     end if;
 
     -- An operator may edit a table with psql. The service knows what it wrote itself.
     foreach edited in array array['formation', 'node'] loop
-        if not exists (select from pg_catalog.pg_trigger where tgname = edited || '_edited') then
+        if not exists (select from pg_catalog.pg_trigger where tgname = edited || '_edited' and tgrelid = ('pgautofailover.' || edited)::regclass) then
             execute format(
                 $trigger$
                 create trigger %I after insert or update or delete or truncate on pgautofailover.%I for each statement

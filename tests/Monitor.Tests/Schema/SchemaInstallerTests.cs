@@ -1,0 +1,81 @@
+using Npgsql;
+using PgAutoFailover.Monitor.Schema;
+using PgAutoFailover.Monitor.Tests.Server;
+using Shouldly;
+using Xunit;
+
+namespace PgAutoFailover.Monitor.Tests.Schema;
+
+public sealed class SchemaInstallerTests(ThrowawayPostgres postgres) : InstalledSchema(postgres)
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Installing_again_changes_nothing()
+    {
+        var before = await Session.RowsAsync("select oid, xmin from pg_proc order by oid");
+
+        (await SchemaInstaller.InstallAsync(Session, Address, Cancellation)).ShouldBeFalse();
+
+        (await Session.RowsAsync("select oid, xmin from pg_proc order by oid")).ShouldBe(before);
+    }
+
+    [Fact]
+    public async Task Functions_of_another_program_are_replaced_and_what_the_tables_hold_is_kept()
+    {
+        await InsertNodeAsync(1, "single");
+        await Session.ExecuteAsync("update pgautofailover_private.schema_version set functions = 'of another program'");
+        await Session.ExecuteAsync("create or replace function pgautofailover.start_maintenance(node_id bigint) returns bool language sql as 'select false'");
+
+        (await SchemaInstaller.InstallAsync(Session, Address, Cancellation)).ShouldBeTrue();
+
+        (await Session.RowsAsync("select prosecdef, proisstrict from pg_proc where proname = 'start_maintenance'")).ShouldBe(["t|t"]);
+        (await Session.RowsAsync("select nodename from pgautofailover.node")).ShouldBe(["node1"]);
+        (await Session.RowsAsync("select tgname from pg_trigger where not tgisinternal order by 1")).ShouldBe(["disable_secondary_check", "formation_edited", "node_edited"]);
+    }
+
+    [Fact]
+    public async Task The_service_may_move()
+    {
+        (await SchemaInstaller.InstallAsync(Session, Address with { Port = 9 }, Cancellation)).ShouldBeTrue();
+
+        (await Session.RowsAsync("select host, port from pgautofailover_private.service")).ShouldBe([$"{Address.Directory}|9"]);
+    }
+
+    [Fact]
+    public async Task A_database_of_a_newer_program_is_left_alone()
+    {
+        await Session.ExecuteAsync("insert into pgautofailover_private.schema_version (version) values (999)");
+
+        var error = await Should.ThrowAsync<SchemaException>(() => SchemaInstaller.InstallAsync(Session, Address with { Port = 9 }, Cancellation));
+
+        error.Message.ShouldContain("999");
+        (await Session.RowsAsync("select port from pgautofailover_private.service")).ShouldBe(["5432"]);
+    }
+
+    [Fact]
+    public async Task Programs_that_start_together_take_turns()
+    {
+        var database = await Postgres.CreateDatabaseAsync();
+        async Task<bool> InstallAsync()
+        {
+            await using var connection = await Postgres.ConnectAsync(database);
+            return await SchemaInstaller.InstallAsync(connection, Address, Cancellation);
+        }
+
+        var changed = await Task.WhenAll(InstallAsync(), InstallAsync(), InstallAsync());
+
+        changed.Count(c => c).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task An_installation_that_fails_leaves_nothing_behind()
+    {
+        await using var connection = await Postgres.ConnectAsync(await Postgres.CreateDatabaseAsync());
+        await connection.ExecuteAsync("create schema pgautofailover"); // in the way, after the first half has been done
+
+        await Should.ThrowAsync<PostgresException>(() => SchemaInstaller.InstallAsync(connection, Address, Cancellation));
+
+        (await connection.RowsAsync("select nspname from pg_namespace where nspname like 'pgautofailover%'")).ShouldBe(["pgautofailover"]);
+    }
+}
