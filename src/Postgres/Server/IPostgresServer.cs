@@ -102,7 +102,10 @@ public enum StopMode
 /// <summary>Where a standby streams from.</summary>
 /// <param name="NodeId">Node id of the upstream.</param>
 /// <param name="OwnNodeId">Id of the node that connects: names its slot and its <c>application_name</c>.</param>
-public sealed record Upstream(long NodeId, string Name, string Host, int Port, long OwnNodeId);
+public sealed record Upstream(long NodeId, string Name, string Host, int Port, long OwnNodeId)
+{
+    public override string ToString() => $"node {NodeId} \"{Name}\" ({Host}:{Port})";
+}
 
 /// <summary>What an upstream says of itself.</summary>
 /// <param name="SystemIdentifier">As of IDENTIFY_SYSTEM.</param>

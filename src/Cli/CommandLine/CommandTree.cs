@@ -1,0 +1,72 @@
+using PgAutoFailover.Cli.Commands;
+
+namespace PgAutoFailover.Cli.CommandLine;
+
+/// <summary>Every command of the program, in the order in which help lists them.</summary>
+internal static class CommandTree
+{
+    private const string NodeOptions = "[ --pgdata ] [ --json ] [ --formation ] [ --name ]";
+    private const string MonitorOptions = "[ --pgdata | --monitor ]";
+
+    public static IReadOnlyList<CommandEntry> All { get; } =
+    [
+        new("create", "Create a monitor, a node, or a formation"),
+        new("create monitor", "Create and configure the PostgreSQL instance of a monitor",
+            "--pgdata --hostname ( --auth | --skip-pg-hba ) ( --ssl-self-signed | --server-key --server-cert | --no-ssl ) [ --run ]", CreateMonitorCommand.Create),
+        new("create postgres", "Create a PostgreSQL node and register it with a monitor",
+            "--pgdata --monitor ( --auth | --skip-pg-hba ) ( --ssl-self-signed | --server-key --server-cert | --no-ssl ) [ --run ]", CreatePostgresCommand.Create),
+        new("create formation", "Create a formation on the monitor",
+            $"{MonitorOptions} --formation --kind [ --dbname ] [ --enable-secondary | --disable-secondary ]", CreateFormationCommand.Create),
+        new("drop", "Drop a monitor, a node, or a formation"),
+        new("drop monitor", "Stop a monitor, and with --destroy remove it", "[ --pgdata ] [ --destroy ]", DropMonitorCommand.Create),
+        new("drop node", "Remove a node from the monitor, and with --destroy from this machine",
+            "[ --pgdata | --monitor ] [ --formation --name | --hostname --pgport ] [ --destroy ] [ --force ] [ --wait ]", DropNodeCommand.Create),
+        new("drop formation", "Drop a formation that has no node", $"{MonitorOptions} --formation", DropFormationCommand.Create),
+        new("config", "Read and change the configuration file"),
+        new("config check", "Check the configuration against what is running", "[ --pgdata ] [ --json ]", ConfigCheckCommand.Create),
+        new("config get", "Show the configuration, or the value of one setting", "[ --pgdata ] [ --json ] [ section.key ]", ConfigGetCommand.Create),
+        new("config set", "Change one setting", "[ --pgdata ] [ --json ] section.key value", ConfigSetCommand.Create),
+        new("show", "Show nodes, their states and their files"),
+        new("show uri", "Show connection strings of the monitor and of formations", $"{MonitorOptions} [ --formation ] [ --json ]", ShowUriCommand.Create),
+        new("show events", "Show the monitor's last events", $"{MonitorOptions} [ --formation ] [ --group ] [ --count ] [ --json ]", ShowEventsCommand.Create),
+        new("show state", "Show the nodes of a formation and their states", $"{MonitorOptions} [ --formation ] [ --group ] [ --local ] [ --json ]", ShowStateCommand.Create),
+        new("show settings", "Show the replication settings of a formation", $"{MonitorOptions} [ --formation ] [ --json ]", ShowSettingsCommand.Create),
+        new("show standby-names", "Show the synchronous_standby_names of a group", $"{MonitorOptions} [ --formation ] [ --group ] [ --json ]", ShowStandbyNamesCommand.Create),
+        new("show file", "Show the files of a node", "[ --pgdata ] [ --all | --config | --state | --init | --pid ] [ --contents ] [ --json ]", ShowFileCommand.Create),
+        new("show systemd", "Print a systemd unit for this node", "[ --pgdata ]", ShowSystemdCommand.Create),
+        new("enable", "Enable a feature"),
+        new("enable secondary", "Allow secondaries in a formation", $"{MonitorOptions} --formation", SecondaryCommand.CreateEnable),
+        new("enable maintenance", "Put this node in maintenance", "[ --pgdata ] [ --allow-failover ]", MaintenanceCommand.CreateEnable),
+        new("disable", "Disable a feature"),
+        new("disable secondary", "Refuse secondaries in a formation", $"{MonitorOptions} --formation", SecondaryCommand.CreateDisable),
+        new("disable maintenance", "Take this node out of maintenance", "[ --pgdata ]", MaintenanceCommand.CreateDisable),
+        new("get", "Read settings of nodes and formations"),
+        new("get node", "Read a setting of a node"),
+        new("get node replication-quorum", "Show whether a node takes part in the quorum", NodeOptions, GetNodeSettingCommand.CreateReplicationQuorum),
+        new("get node candidate-priority", "Show a node's candidate priority", NodeOptions, GetNodeSettingCommand.CreateCandidatePriority),
+        new("get formation", "Read settings of a formation"),
+        new("get formation settings", "Show the replication settings of a formation", $"{MonitorOptions} [ --formation ] [ --json ]", ShowSettingsCommand.Create),
+        new("get formation number-sync-standbys", "Show how many standbys must confirm a commit", $"{MonitorOptions} [ --formation ] [ --json ]", NumberSyncStandbysCommand.CreateGet),
+        new("set", "Change settings of nodes and formations"),
+        new("set node", "Change a setting of a node"),
+        new("set node metadata", "Change a node's name, host or port", "[ --pgdata ] [ --json ] [ --name ] [ --hostname ] [ --pgport ]", SetNodeMetadataCommand.Create),
+        new("set node replication-quorum", "Choose whether a node takes part in the quorum", $"{NodeOptions} <true|false>", SetNodeSettingCommand.CreateReplicationQuorum),
+        new("set node candidate-priority", "Change a node's candidate priority", $"{NodeOptions} <0..100>", SetNodeSettingCommand.CreateCandidatePriority),
+        new("set formation", "Change settings of a formation"),
+        new("set formation number-sync-standbys", "Change how many standbys must confirm a commit", $"{MonitorOptions} [ --formation ] [ --json ] <number>", NumberSyncStandbysCommand.CreateSet),
+        new("perform", "Have the monitor do something now"),
+        new("perform failover", "Fail over from the primary of a group", $"{MonitorOptions} [ --formation ] [ --group ] [ --wait ]", PerformFailoverCommand.CreateFailover),
+        new("perform switchover", "Same as perform failover", $"{MonitorOptions} [ --formation ] [ --group ] [ --wait ]", PerformFailoverCommand.CreateSwitchover),
+        new("perform promotion", "Make a given node the primary", $"{MonitorOptions} [ --formation ] [ --name ] [ --wait ]", PerformPromotionCommand.Create),
+        new("run", "Run the service of a monitor or of a node", "[ --pgdata ] [ --name ] [ --hostname ] [ --pgport ]", RunCommand.Create),
+        new("stop", "Stop the service that runs for a data directory", "[ --pgdata ] [ --fast | --immediate ]", StopCommand.Create),
+        new("reload", "Have the running service read its configuration again", "[ --pgdata ]", ReloadCommand.Create),
+        new("status", "Tell whether the service and PostgreSQL run", "[ --pgdata ] [ --json ]", StatusCommand.Create),
+        new("help", "Show all commands"),
+        new("version", "Show versions", "[ --json ]", VersionCommand.Create),
+    ];
+
+    public static CommandEntry? Find(string path) => All.FirstOrDefault(e => e.Path == path);
+
+    public static IEnumerable<CommandEntry> ChildrenOf(string path) => All.Where(e => e.IsChildOf(path));
+}

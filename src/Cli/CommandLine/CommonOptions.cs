@@ -1,0 +1,60 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+
+namespace PgAutoFailover.Cli.CommandLine;
+
+/// <summary>Options that several commands share; each call makes a new one, since an option belongs to one command.</summary>
+internal static class CommonOptions
+{
+    public static Option<string?> PgData() => Text("--pgdata", "-D", "data directory; default: $PGDATA");
+
+    public static Option<string?> Monitor() => Text("--monitor", "-m", "URI of the monitor; default: $PG_AUTOCTL_MONITOR");
+
+    public static Option<string?> Formation() => Text("--formation", "-f", "name of the formation; default: the node's own, else \"default\"");
+
+    public static Option<int?> Group() => Number("--group", "-g", "number of the group", 0, int.MaxValue);
+
+    public static Option<string?> Name() => Text("--name", "-a", "name of the node; default: the local node's");
+
+    public static Option<string?> HostName() => Text("--hostname", "-n", "name or address by which other nodes reach this one");
+
+    public static Option<int?> Port(string description = "port that PostgreSQL listens on") => Number("--pgport", "-p", description, 1, 65535);
+
+    public static Option<bool> Json() => Flag("--json", "-J", "print JSON");
+
+    public static Option<int> Wait(string description) => new("--wait", "-w")
+    {
+        Description = description,
+        DefaultValueFactory = _ => 60,
+        CustomParser = result => ParseNumber(result, "--wait", 0, int.MaxValue) ?? 0,
+    };
+
+    public static Option<bool> Flag(string name, string? letter, string description) =>
+        letter is null ? new(name) { Description = description } : new(name, letter) { Description = description };
+
+    public static Option<string?> Text(string name, string? letter, string description) =>
+        letter is null ? new(name) { Description = description } : new(name, letter) { Description = description };
+
+    public static Option<int?> Number(string name, string? letter, string description, int least, int most)
+    {
+        Option<int?> option = letter is null ? new(name) : new(name, letter);
+        option.Description = description;
+        option.CustomParser = result => ParseNumber(result, name, least, most);
+        return option;
+    }
+
+    /// <summary>Reads a number of an option or argument; out of range or no number is an error of the command line.</summary>
+    public static int? ParseNumber(ArgumentResult result, string name, int least, int most)
+    {
+        var text = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
+        if (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most)
+        {
+            return number;
+        }
+
+        var expected = most == int.MaxValue ? $"a number, {least} or more" : $"a number from {least} to {most}";
+        result.AddError($"Value \"{text}\" of {name} is not valid: expected {expected}");
+        return null;
+    }
+}

@@ -1,0 +1,104 @@
+using System.CommandLine;
+using System.Globalization;
+using PgAutoFailover.Cli.Configuration;
+using PgAutoFailover.Cli.Logging;
+
+namespace PgAutoFailover.Cli.CommandLine;
+
+/// <summary>The options that every <c>create</c> of a PostgreSQL instance has, and how they go into its configuration.</summary>
+internal sealed class CreateOptions
+{
+    /// <summary>As an authentication method: no HBA rule is written.</summary>
+    private const string Skip = "skip";
+
+    private readonly Option<string?> _pgCtl = CommonOptions.Text("--pgctl", "-C", "path of pg_ctl");
+    private readonly Option<string?> _pgData = CommonOptions.PgData();
+    private readonly Option<int?> _port = CommonOptions.Port("port that PostgreSQL is to listen on; default: $PGPORT, else 5432");
+    private readonly Option<string?> _hostName = CommonOptions.HostName();
+    private readonly Option<string?> _listen = CommonOptions.Text("--listen", "-l", "addresses that PostgreSQL is to listen on; default: *");
+    private readonly Option<string?> _auth = CommonOptions.Text("--auth", "-A", "authentication method of the HBA rules that are written");
+    private readonly Option<bool> _skipHba = CommonOptions.Flag("--skip-pg-hba", "-S", "write no HBA rules");
+    private readonly Option<bool> _run = CommonOptions.Flag("--run", "-x", "go on as the service when the creation is done");
+    private readonly SslChoiceOptions _ssl;
+
+    public CreateOptions(Command command)
+    {
+        Option[] options = [_pgCtl, _pgData, _port, _hostName, _listen, _auth, _skipHba, _run];
+        foreach (var option in options)
+        {
+            command.Options.Add(option);
+        }
+
+        _ssl = new SslChoiceOptions(command);
+    }
+
+    public bool Run(ParseResult parsed) => parsed.GetValue(_run);
+
+    public ConfigPaths Paths(ParseResult parsed, CommandContext context) => LocalNode.FindPaths(parsed.GetValue(_pgData), context);
+
+    /// <summary>The configuration that the file has, where there is one, with what the options say on top.</summary>
+    /// <exception cref="CommandFailure">The options contradict each other, or the directory belongs to another role.</exception>
+    public NodeConfig Merge(string role, ConfigPaths paths, ParseResult parsed, CommandContext context)
+    {
+        var existing = File.Exists(paths.ConfigFile);
+        var config = existing ? NodeConfig.Read(paths.ConfigFile) : NodeConfig.New(role);
+        if (config[ConfigKeys.Role] != role)
+        {
+            throw new CommandFailure(
+                ExitCode.BadConfiguration, $"\"{paths.PgData}\" is configured as a {config[ConfigKeys.Role]} already: see \"{paths.ConfigFile}\"");
+        }
+
+        config = config.With(ConfigKeys.PgData, paths.PgData);
+        config = Set(config, ConfigKeys.PgCtl, parsed.GetValue(_pgCtl));
+        config = Set(config, ConfigKeys.HostName, parsed.GetValue(_hostName));
+        config = Set(config, ConfigKeys.ListenAddresses, parsed.GetValue(_listen));
+        config = Set(config, ConfigKeys.Port, Port(existing, parsed, context));
+        config = ApplyAuthentication(config, existing, parsed, context);
+        return _ssl.Apply(config, existing, parsed, context);
+    }
+
+    /// <summary>Writes the configuration, after a last look at all of it.</summary>
+    /// <exception cref="CommandFailure">A value cannot be right; nothing was written.</exception>
+    public static LocalNode Save(NodeConfig config, ConfigPaths paths, CommandContext context)
+    {
+        if (config.Problems().ToList() is { Count: > 0 } problems)
+        {
+            throw new CommandFailure(ExitCode.BadConfiguration, string.Join('\n', problems));
+        }
+
+        if (config.Number(ConfigKeys.SslActive) == 0)
+        {
+            context.Log.NoEncryption();
+        }
+
+        config.Write(paths.ConfigFile);
+        return new LocalNode(paths, config);
+    }
+
+    public static NodeConfig Set(NodeConfig config, ConfigKey key, string? value) => value is null ? config : config.With(key, value);
+
+    private string? Port(bool existing, ParseResult parsed, CommandContext context) =>
+        parsed.GetValue(_port)?.ToString(CultureInfo.InvariantCulture) ?? (existing ? null : context.Variable("PGPORT"));
+
+    private NodeConfig ApplyAuthentication(NodeConfig config, bool existing, ParseResult parsed, CommandContext context)
+    {
+        var method = parsed.GetValue(_auth);
+        var skip = parsed.GetValue(_skipHba);
+        if (method is not null && skip)
+        {
+            throw CommandFailure.BadArguments("Options --auth and --skip-pg-hba exclude each other");
+        }
+
+        method ??= skip || existing ? null : context.Variable("PG_AUTOCTL_AUTH_METHOD");
+        if (method == Skip || skip)
+        {
+            var skipped = config.With(ConfigKeys.AuthMethod, config.IsMonitor ? Skip : "trust");
+            return config.IsMonitor ? skipped : skipped.With(ConfigKeys.HbaLevel, Skip);
+        }
+
+        return method is null && !existing
+            ? throw CommandFailure.BadArguments(
+                "Choose how clients are authenticated", "Use --auth METHOD (for example scram-sha-256), or --skip-pg-hba to write the HBA rules yourself")
+            : Set(config, ConfigKeys.AuthMethod, method);
+    }
+}

@@ -1,0 +1,179 @@
+using System.CommandLine;
+using Microsoft.Extensions.Logging;
+using PgAutoFailover.Cli.Logging;
+using PgAutoFailover.Cli.Services;
+
+namespace PgAutoFailover.Cli.CommandLine;
+
+/// <summary>From the words of the command line to an exit code: finds the command, reads its options, runs it, reports what it could not do.</summary>
+internal sealed class Dispatcher(CommandContext context, TerminalLog log, TextWriter error)
+{
+    public async Task<int> RunAsync(IReadOnlyList<string> words, CancellationToken cancellationToken)
+    {
+        var (path, used, before) = FindPath(words);
+        if (before is { Problem: { } problem })
+        {
+            return Misused(problem, path);
+        }
+
+        if (before.Version)
+        {
+            context.Print($"pg_autoctl version {ProgramVersion.Text}");
+            return ExitCode.Ok;
+        }
+
+        if (path == "help" || (path.Length == 0 && before.Help))
+        {
+            Usage.WriteTree(context.Out);
+            return ExitCode.Ok;
+        }
+
+        var rest = words.Skip(used).ToList();
+        return CommandTree.Find(path) is { IsGroup: false } entry
+            ? await RunLeafAsync(entry, rest, before, cancellationToken)
+            : ShowGroup(path, rest);
+    }
+
+    // "pg_autoctl -v show state": the options that every command has may also stand before and between its words.
+    private static (string Path, int Used, Arguments Before) FindPath(IReadOnlyList<string> words)
+    {
+        var path = "";
+        var flags = new List<string>();
+        var used = 0;
+        for (; used < words.Count; used++)
+        {
+            if (words[used].StartsWith('-'))
+            {
+                if (path.Length > 0 && CommandTree.Find(path) is { IsGroup: false })
+                {
+                    break;
+                }
+
+                flags.Add(words[used]);
+                continue;
+            }
+
+            var longer = path.Length == 0 ? words[used] : $"{path} {words[used]}";
+            if (CommandTree.Find(longer) is null)
+            {
+                break;
+            }
+
+            path = longer;
+        }
+
+        return (path, used, Arguments.Read(flags, []));
+    }
+
+    private async Task<int> RunLeafAsync(CommandEntry entry, List<string> rest, Arguments before, CancellationToken cancellationToken)
+    {
+        var command = entry.Create!(context);
+        var arguments = Arguments.Read(rest, command.Options);
+        if (arguments.Help || before.Help)
+        {
+            Usage.WriteCommand(error, entry, command);
+            return ExitCode.Ok;
+        }
+
+        if (arguments.Version)
+        {
+            context.Print($"pg_autoctl version {ProgramVersion.Text}");
+            return ExitCode.Ok;
+        }
+
+        if (arguments.Problem is { } problem)
+        {
+            return Misused(problem, entry.Path);
+        }
+
+        SetLevel(before.Verbosity + arguments.Verbosity, before.Quiet || arguments.Quiet);
+        var parsed = command.Parse(arguments.Tokens);
+        if (parsed.Errors.Count > 0)
+        {
+            foreach (var parseError in parsed.Errors)
+            {
+                context.Log.CommandFailed(parseError.Message);
+            }
+
+            return ExitCode.BadArguments;
+        }
+
+        return await InvokeAsync(parsed, cancellationToken);
+    }
+
+    private async Task<int> InvokeAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await parsed.InvokeAsync(
+                new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null },
+                cancellationToken);
+        }
+        catch (CommandFailure failure)
+        {
+            return Report(failure);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return ExitCode.Internal;
+        }
+#pragma warning disable CA1031 // The outermost frame: whatever comes here is a defect, and an operator gets one line and the documented code.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            if (Failures.Find(exception) is { } failure)
+            {
+                return Report(failure);
+            }
+
+            context.Log.CommandBroke(exception);
+            return ExitCode.Internal;
+        }
+    }
+
+    private int Report(CommandFailure failure)
+    {
+        context.Log.CommandFailed(failure.Message);
+        if (failure.Hint is { } hint)
+        {
+            context.Log.CommandHint(hint);
+        }
+
+        return failure.ExitCode;
+    }
+
+    private int ShowGroup(string path, List<string> rest)
+    {
+        var unknown = rest.FirstOrDefault(w => !w.StartsWith('-'));
+        if (unknown is not null)
+        {
+            return Misused(path.Length == 0 ? $"Unknown command \"{unknown}\"" : $"Unknown command \"{path} {unknown}\"", path);
+        }
+
+        Usage.WriteGroup(error, path);
+        return ExitCode.Ok;
+    }
+
+    private int Misused(string problem, string path)
+    {
+        context.Log.CommandFailed(problem);
+        if (CommandTree.Find(path) is { IsGroup: false } entry)
+        {
+            Usage.WriteCommand(error, entry, entry.Create!(context));
+        }
+        else
+        {
+            Usage.WriteGroup(error, path);
+        }
+
+        return ExitCode.BadArguments;
+    }
+
+    private void SetLevel(int verbosity, bool quiet) => log.MinimumLevel = (quiet, verbosity) switch
+    {
+        (true, _) => LogLevel.Error,
+        (_, 0 or 1) => LogLevel.Information,
+        (_, 2) => LogLevel.Debug,
+        _ => LogLevel.Trace,
+    };
+}

@@ -1,0 +1,59 @@
+using System.CommandLine;
+using PgAutoFailover.Cli.Configuration;
+
+namespace PgAutoFailover.Cli.CommandLine;
+
+/// <summary>
+/// The options by which a person chooses how connections are encrypted. There is no default: one of the three ways has to be
+/// chosen, so that nobody runs without encryption unknowingly.
+/// </summary>
+internal sealed class SslChoiceOptions
+{
+    private static readonly string[] s_modes = ["disable", "allow", "prefer", "require", "verify-ca", "verify-full"];
+    private readonly Option<bool> _selfSigned = CommonOptions.Flag("--ssl-self-signed", "-s", "encrypt with a certificate that is made here; no certainty whom one speaks to");
+    private readonly Option<bool> _noSsl = CommonOptions.Flag("--no-ssl", "-N", "do not encrypt");
+    private readonly Option<string?> _mode = CommonOptions.Text("--ssl-mode", null, "sslmode of the connections that nodes make");
+    private readonly Option<string?> _caFile = CommonOptions.Text("--ssl-ca-file", null, "certificates of the authorities that are trusted");
+    private readonly Option<string?> _crlFile = CommonOptions.Text("--ssl-crl-file", null, "certificates that are revoked");
+    private readonly Option<string?> _key = CommonOptions.Text("--server-key", null, "the server's private key");
+    private readonly Option<string?> _certificate = CommonOptions.Text("--server-cert", null, "the server's certificate");
+
+    public SslChoiceOptions(Command command)
+    {
+        Option[] options = [_selfSigned, _noSsl, _mode, _caFile, _crlFile, _key, _certificate];
+        foreach (var option in options)
+        {
+            command.Options.Add(option);
+        }
+    }
+
+    /// <summary>The configuration with what was chosen; unchanged where nothing was and it has been before.</summary>
+    /// <param name="existing">The configuration was read from a file: it has a choice already.</param>
+    /// <exception cref="CommandFailure">No choice, or one that contradicts itself.</exception>
+    public NodeConfig Apply(NodeConfig config, bool existing, ParseResult parsed, CommandContext context)
+    {
+        var choice = SslChoice.Of(
+            parsed.GetValue(_selfSigned) || (NothingChosen(parsed) && context.Flag("PG_AUTOCTL_SSL_SELF_SIGNED")),
+            parsed.GetValue(_noSsl),
+            parsed.GetValue(_mode),
+            parsed.GetValue(_caFile),
+            parsed.GetValue(_crlFile),
+            parsed.GetValue(_certificate),
+            parsed.GetValue(_key),
+            optional: existing);
+        if (choice is null)
+        {
+            return config;
+        }
+
+        if (!s_modes.Contains(choice.Mode, StringComparer.Ordinal))
+        {
+            throw CommandFailure.BadArguments($"Value \"{choice.Mode}\" of --ssl-mode is not valid: expected {string.Join(", ", s_modes)}");
+        }
+
+        return choice.Apply(config);
+    }
+
+    private bool NothingChosen(ParseResult parsed) =>
+        !parsed.GetValue(_noSsl) && parsed.GetValue(_key) is null && parsed.GetValue(_certificate) is null;
+}

@@ -1,0 +1,30 @@
+using System.CommandLine;
+using PgAutoFailover.Cli.CommandLine;
+using PgAutoFailover.Cli.Configuration;
+using PgAutoFailover.Cli.Files;
+using PgAutoFailover.Cli.Services;
+
+namespace PgAutoFailover.Cli.Commands;
+
+/// <summary><c>create postgres</c></summary>
+internal static class CreatePostgresCommand
+{
+    public static Command Create(CommandContext context)
+    {
+        var command = new Command("postgres");
+        var options = new CreateOptions(command);
+        var nodeOptions = new CreateNodeOptions(command);
+        command.SetAction(async parsed =>
+        {
+            var paths = options.Paths(parsed, context);
+            PidFile.RefuseIfRunning(paths.PidFile, paths.PgData);
+            var config = nodeOptions.Merge(options.Merge(ConfigKeys.KeeperRole, paths, parsed, context), parsed, context);
+            config = await Discoveries.CompleteAsync(config, context);
+            var creation = nodeOptions.Creation(config, parsed, context);
+            var local = CreateOptions.Save(config, paths, context);
+            await using var node = new NodeHost(local, creation, options.Run(parsed), context);
+            return await node.RunAsync();
+        });
+        return command;
+    }
+}

@@ -1,0 +1,59 @@
+using System.CommandLine;
+using PgAutoFailover.Cli.CommandLine;
+using PgAutoFailover.Cli.Logging;
+using PgAutoFailover.Cli.Monitors;
+using PgAutoFailover.Core.Vocabulary;
+
+namespace PgAutoFailover.Cli.Commands;
+
+/// <summary><c>enable maintenance</c> and <c>disable maintenance</c></summary>
+internal static class MaintenanceCommand
+{
+    private const int WaitSeconds = 60;
+
+    public static Command CreateEnable(CommandContext context)
+    {
+        var pgData = CommonOptions.PgData();
+        var allowFailover = CommonOptions.Flag("--allow-failover", "-F", "the primary may go into maintenance, which makes a standby the primary");
+        var command = new Command("maintenance") { pgData, allowFailover };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            await using var node = await RegisteredNode.ConnectAsync(parsed.GetValue(pgData), context, cancellationToken);
+            if (node.Row is { Reported: NodeState.Maintenance, Goal: NodeState.Maintenance })
+            {
+                context.Log.AlreadyInMaintenance(node.Row.Name);
+                return ExitCode.Ok;
+            }
+
+            if (node.Row.Reported == NodeState.Primary && !parsed.GetValue(allowFailover))
+            {
+                throw CommandFailure.BadArguments(
+                    $"Node \"{node.Row.Name}\" is the primary: its maintenance causes a failover",
+                    "Use --allow-failover if that is wanted");
+            }
+
+            await node.CallAndFollowAsync("select pgautofailover.start_maintenance($1)", WaitSeconds, "maintenance", IsInMaintenance, cancellationToken);
+            return ExitCode.Ok;
+        });
+        return command;
+    }
+
+    public static Command CreateDisable(CommandContext context)
+    {
+        var pgData = CommonOptions.PgData();
+        var command = new Command("maintenance") { pgData };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            await using var node = await RegisteredNode.ConnectAsync(parsed.GetValue(pgData), context, cancellationToken);
+            await node.CallAndFollowAsync(
+                "select pgautofailover.stop_maintenance($1)", WaitSeconds, "secondary or primary", IsServing, cancellationToken);
+            return ExitCode.Ok;
+        });
+        return command;
+    }
+
+    private static bool IsInMaintenance(StateNotification change) => change.Reported == NodeState.Maintenance;
+
+    private static bool IsServing(StateNotification change) =>
+        change.ConvergedTo(NodeState.Secondary) || change.ConvergedTo(NodeState.Primary) || change.ConvergedTo(NodeState.Single);
+}

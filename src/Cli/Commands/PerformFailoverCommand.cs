@@ -1,0 +1,35 @@
+using System.CommandLine;
+using PgAutoFailover.Cli.CommandLine;
+using PgAutoFailover.Cli.Monitors;
+
+namespace PgAutoFailover.Cli.Commands;
+
+/// <summary><c>perform failover</c> and <c>perform switchover</c>, which are the same operation</summary>
+internal static class PerformFailoverCommand
+{
+    public static Command CreateFailover(CommandContext context) => Create(context, "failover");
+
+    public static Command CreateSwitchover(CommandContext context) => Create(context, "switchover");
+
+    private static Command Create(CommandContext context, string name)
+    {
+        var formation = CommonOptions.Formation();
+        var group = CommonOptions.Group();
+        var wait = CommonOptions.Wait("how many seconds to wait for the new primary; 0: no limit");
+        var command = new Command(name) { formation, group, wait };
+        var monitorOptions = new MonitorOptions(command);
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var target = monitorOptions.Resolve(parsed, context);
+            var formationName = target.Formation(parsed.GetValue(formation));
+            var monitor = await MonitorConnection.OpenAsync(target, context, cancellationToken);
+            await using var failover = await FailoverCall.PrepareAsync(
+                target, formationName, parsed.GetValue(group), monitor, context, cancellationToken);
+            await failover.Monitor.ScalarAsync<object>(
+                "select pgautofailover.perform_failover($1, $2)", cancellationToken, formationName, failover.Group);
+            await failover.WaitForPrimaryAsync(parsed.GetValue(wait), cancellationToken);
+            return ExitCode.Ok;
+        });
+        return command;
+    }
+}

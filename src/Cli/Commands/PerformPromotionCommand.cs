@@ -1,0 +1,41 @@
+using System.CommandLine;
+using PgAutoFailover.Cli.CommandLine;
+using PgAutoFailover.Cli.Monitors;
+
+namespace PgAutoFailover.Cli.Commands;
+
+/// <summary><c>perform promotion</c></summary>
+internal static class PerformPromotionCommand
+{
+    public static Command Create(CommandContext context)
+    {
+        var formation = CommonOptions.Formation();
+        var name = CommonOptions.Name();
+        var wait = CommonOptions.Wait("how many seconds to wait for the new primary; 0: no limit");
+        var command = new Command("promotion") { formation, name, wait };
+        var monitorOptions = new MonitorOptions(command);
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var target = monitorOptions.Resolve(parsed, context);
+            var formationName = target.Formation(parsed.GetValue(formation));
+            var nodeName = target.NodeName(parsed.GetValue(name));
+            var monitor = await MonitorConnection.OpenAsync(target, context, cancellationToken);
+            var node = (await CurrentState.ReadAsync(monitor, formationName, group: null, cancellationToken)).Find(n => n.Name == nodeName);
+            if (node is null)
+            {
+                await monitor.DisposeAsync();
+                throw CommandFailure.BadArguments($"Formation \"{formationName}\" has no node named \"{nodeName}\"");
+            }
+
+            await using var failover = await FailoverCall.PrepareAsync(target, formationName, node.GroupId, monitor, context, cancellationToken);
+            if (await failover.Monitor.ScalarAsync<bool>(
+                "select pgautofailover.perform_promotion($1, $2)", cancellationToken, formationName, nodeName))
+            {
+                await failover.WaitForPrimaryAsync(parsed.GetValue(wait), cancellationToken);
+            }
+
+            return ExitCode.Ok;
+        });
+        return command;
+    }
+}

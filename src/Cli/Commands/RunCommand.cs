@@ -1,0 +1,43 @@
+using System.CommandLine;
+using PgAutoFailover.Cli.CommandLine;
+using PgAutoFailover.Cli.Configuration;
+using PgAutoFailover.Cli.Files;
+using PgAutoFailover.Cli.Monitors;
+using PgAutoFailover.Cli.Services;
+
+namespace PgAutoFailover.Cli.Commands;
+
+/// <summary><c>run</c></summary>
+internal static class RunCommand
+{
+    public static Command Create(CommandContext context)
+    {
+        var pgData = CommonOptions.PgData();
+        var name = CommonOptions.Text("--name", "-a", "new name of the node");
+        var hostName = CommonOptions.HostName();
+        var port = CommonOptions.Port();
+        var command = new Command("run") { pgData, name, hostName, port };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var local = LocalNode.Load(parsed.GetValue(pgData), context);
+            PidFile.RefuseIfRunning(local.Paths.PidFile, local.Paths.PgData);
+            var metadata = new NodeMetadata(parsed.GetValue(name), parsed.GetValue(hostName), parsed.GetValue(port));
+            if (!metadata.IsEmpty)
+            {
+                var changed = local.Config.IsMonitor ? metadata.Apply(local.Config) : await metadata.PublishAsync(local, context, cancellationToken);
+                changed.Write(local.Paths.ConfigFile);
+                local = local with { Config = changed };
+            }
+
+            if (local.Config.IsMonitor)
+            {
+                await using var monitor = new MonitorHost(local, create: false, stay: true, context);
+                return await monitor.RunAsync();
+            }
+
+            await using var node = new NodeHost(local, CreateNodeOptions.Resume(local), stay: true, context);
+            return await node.RunAsync();
+        });
+        return command;
+    }
+}

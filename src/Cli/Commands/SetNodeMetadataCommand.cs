@@ -1,0 +1,42 @@
+using System.CommandLine;
+using PgAutoFailover.Cli.CommandLine;
+using PgAutoFailover.Cli.Configuration;
+using PgAutoFailover.Cli.Files;
+using PgAutoFailover.Cli.Monitors;
+using PgAutoFailover.Cli.Output;
+
+namespace PgAutoFailover.Cli.Commands;
+
+/// <summary><c>set node metadata</c></summary>
+internal static class SetNodeMetadataCommand
+{
+    public static Command Create(CommandContext context)
+    {
+        var pgData = CommonOptions.PgData();
+        var name = CommonOptions.Text("--name", "-a", "new name of the node");
+        var hostName = CommonOptions.HostName();
+        var port = CommonOptions.Port();
+        var json = CommonOptions.Json();
+        var command = new Command("metadata") { pgData, name, hostName, port, json };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var metadata = new NodeMetadata(parsed.GetValue(name), parsed.GetValue(hostName), parsed.GetValue(port));
+            if (metadata.IsEmpty)
+            {
+                throw CommandFailure.BadArguments("Nothing to change: give --name, --hostname or --pgport");
+            }
+
+            var local = LocalNode.Load(parsed.GetValue(pgData), context);
+            var changed = await metadata.PublishAsync(local, context, cancellationToken);
+            changed.Write(local.Paths.ConfigFile);
+            RunningService.Find(local.Paths)?.Send(Signal.Reload);
+            if (parsed.GetValue(json))
+            {
+                context.Print(PrettyJson.Format(ConfigJson.Of(changed)));
+            }
+
+            return ExitCode.Ok;
+        });
+        return command;
+    }
+}

@@ -1,0 +1,50 @@
+using System.CommandLine;
+using PgAutoFailover.Cli.CommandLine;
+using PgAutoFailover.Cli.Monitors;
+using PgAutoFailover.Cli.Output;
+
+namespace PgAutoFailover.Cli.Commands;
+
+/// <summary><c>show state</c></summary>
+internal static class ShowStateCommand
+{
+    private const string Json = "select jsonb_pretty(coalesce(jsonb_agg(row_to_json(s)), '[]')) from pgautofailover.current_state";
+
+    public static Command Create(CommandContext context)
+    {
+        var formation = CommonOptions.Formation();
+        var group = CommonOptions.Group();
+        var local = CommonOptions.Flag("--local", "-L", "show what the local files say, without asking the monitor");
+        var json = CommonOptions.Json();
+        var command = new Command("state") { formation, group, local, json };
+        var monitorOptions = new MonitorOptions(command);
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            if (parsed.GetValue(local) || monitorOptions.FindUnmonitored(parsed, context) is not null)
+            {
+                LocalState.Write(monitorOptions.LoadLocal(parsed, context), parsed.GetValue(json), context);
+                return ExitCode.Ok;
+            }
+
+            var target = monitorOptions.Resolve(parsed, context);
+            await using var monitor = await MonitorConnection.OpenAsync(target, context, cancellationToken);
+            var name = target.Formation(parsed.GetValue(formation));
+            if (parsed.GetValue(json))
+            {
+                context.Print(await ReadJsonAsync(monitor, name, parsed.GetValue(group), cancellationToken));
+            }
+            else
+            {
+                StateTable.Write(context.Out, await CurrentState.ReadAsync(monitor, name, parsed.GetValue(group), cancellationToken));
+            }
+
+            return ExitCode.Ok;
+        });
+        return command;
+    }
+
+    private static Task<string?> ReadJsonAsync(MonitorConnection monitor, string formation, int? group, CancellationToken cancellationToken) =>
+        group is { } number
+            ? monitor.ScalarAsync<string>($"{Json}($1, $2) s", cancellationToken, formation, number)
+            : monitor.ScalarAsync<string>($"{Json}($1) s", cancellationToken, formation);
+}

@@ -1,0 +1,29 @@
+using System.Globalization;
+
+namespace PgAutoFailover.Cli.Configuration;
+
+/// <summary>One setting of <c>pg_autoctl.cfg</c>.</summary>
+/// <param name="Default">Value where the file has none; null where there is none.</param>
+/// <param name="Check">What is wrong with a value, null where it is fine.</param>
+internal sealed record ConfigKey(
+    string Section,
+    string Name,
+    string? Default = null,
+    bool Required = false,
+    bool IsNumber = false,
+    Func<string, string?>? Check = null)
+{
+    /// <summary>How the command line names it.</summary>
+    public string Path => $"{Section}.{Name}";
+
+    /// <summary>A sentence about what is wrong with a value, null where it is fine.</summary>
+    public string? Problem(string value)
+    {
+        if (IsNumber && !int.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _))
+        {
+            return $"{Path} is \"{value}\", which is not a number";
+        }
+
+        return Check?.Invoke(value) is { } problem ? $"{Path} is \"{value}\": {problem}" : null;
+    }
+}

@@ -1,0 +1,85 @@
+using System.Globalization;
+
+namespace PgAutoFailover.Cli.Configuration;
+
+/// <summary>The settings of a keeper and of a monitor, in the order in which their files have them.</summary>
+internal static class ConfigKeys
+{
+    /// <summary>Value of <see cref="Monitor"/> for a node that is run without a monitor.</summary>
+    public const string MonitorDisabled = "PG_AUTOCTL_DISABLED";
+
+    public const string KeeperRole = "keeper";
+    public const string MonitorRole = "monitor";
+
+    public static readonly ConfigKey Role = new("pg_autoctl", "role", Required: true, Check: OneOf(MonitorRole, KeeperRole));
+    public static readonly ConfigKey Monitor = new("pg_autoctl", "monitor");
+    public static readonly ConfigKey Formation = new("pg_autoctl", "formation", "default", Required: true);
+    public static readonly ConfigKey Group = new("pg_autoctl", "group", "-1", IsNumber: true);
+    public static readonly ConfigKey Name = new("pg_autoctl", "name");
+    public static readonly ConfigKey HostName = new("pg_autoctl", "hostname", Required: true);
+    public static readonly ConfigKey NodeKind = new("pg_autoctl", "nodekind", "standalone", Check: OneOf("standalone", "coordinator", "worker"));
+
+    public static readonly ConfigKey PgData = new("postgresql", "pgdata", Required: true);
+    public static readonly ConfigKey PgCtl = new("postgresql", "pg_ctl");
+    public static readonly ConfigKey UserName = new("postgresql", "username");
+    public static readonly ConfigKey DbName = new("postgresql", "dbname", "postgres");
+    public static readonly ConfigKey Host = new("postgresql", "host");
+    public static readonly ConfigKey Port = new("postgresql", "port", "5432", Required: true, IsNumber: true, Check: Within(1, 65535));
+    public static readonly ConfigKey ProxyPort = new("postgresql", "proxyport", "0", IsNumber: true, Check: Within(0, 65535));
+    public static readonly ConfigKey ListenAddresses = new("postgresql", "listen_addresses", "*");
+    public static readonly ConfigKey AuthMethod = new("postgresql", "auth_method");
+    public static readonly ConfigKey HbaLevel = new("postgresql", "hba_level", "minimal", Check: OneOf("skip", "minimal", "app"));
+
+    public static readonly ConfigKey SslActive = new("ssl", "active", "0", IsNumber: true, Check: Within(0, 1));
+    public static readonly ConfigKey SslMode = new("ssl", "sslmode", "prefer",
+        Check: OneOf("disable", "allow", "prefer", "require", "verify-ca", "verify-full"));
+    public static readonly ConfigKey CaFile = new("ssl", "ca_file");
+    public static readonly ConfigKey CrlFile = new("ssl", "crl_file");
+    public static readonly ConfigKey CertFile = new("ssl", "cert_file");
+    public static readonly ConfigKey KeyFile = new("ssl", "key_file");
+
+    public static readonly ConfigKey MaximumBackupRate = new("replication", "maximum_backup_rate", "100M");
+    public static readonly ConfigKey BackupDirectory = new("replication", "backup_directory");
+    public static readonly ConfigKey ReplicationPassword = new("replication", "password");
+
+    public static readonly ConfigKey NetworkPartitionTimeout = Timeout("network_partition_timeout", 20);
+    public static readonly ConfigKey RestartFailureTimeout = Timeout("postgresql_restart_failure_timeout", 20);
+    public static readonly ConfigKey RestartFailureMaxRetries = Timeout("postgresql_restart_failure_max_retries", 3);
+
+    public static readonly ConfigKey CitusRole = new("citus", "role", "primary", Check: OneOf("primary", "secondary"));
+    public static readonly ConfigKey CitusClusterName = new("citus", "cluster_name");
+
+    public static IReadOnlyList<ConfigKey> OfKeeper { get; } =
+    [
+        Role, Monitor, Formation, Group, Name, HostName, NodeKind,
+        PgData, PgCtl, UserName, DbName, Host, Port, ProxyPort, ListenAddresses, AuthMethod, HbaLevel,
+        SslActive, SslMode, CaFile, CrlFile, CertFile, KeyFile,
+        MaximumBackupRate, BackupDirectory, ReplicationPassword,
+        NetworkPartitionTimeout,
+        Timeout("prepare_promotion_catchup", 30),
+        Timeout("prepare_promotion_walreceiver", 5),
+        RestartFailureTimeout, RestartFailureMaxRetries,
+        Timeout("listen_notifications_timeout", 60),
+        Timeout("citus_master_update_node_lock_cooldown", 10000),
+        Timeout("citus_coordinator_wait_max_retries", 100),
+        Timeout("citus_coordinator_wait_timeout", 300),
+        CitusRole, CitusClusterName,
+    ];
+
+    public static IReadOnlyList<ConfigKey> OfMonitor { get; } =
+    [
+        Role, HostName,
+        PgData, PgCtl, UserName, DbName with { Default = "pg_auto_failover" }, Host, Port, ListenAddresses, AuthMethod,
+        SslMode, SslActive, CaFile, CrlFile, CertFile, KeyFile,
+    ];
+
+    private static ConfigKey Timeout(string name, int value) =>
+        new("timeout", name, value.ToString(CultureInfo.InvariantCulture), IsNumber: true, Check: Within(0, int.MaxValue));
+
+    private static Func<string, string?> OneOf(params string[] values) => value =>
+        values.Contains(value, StringComparer.Ordinal) ? null : $"expected {string.Join(", ", values)}";
+
+    private static Func<string, string?> Within(int least, int most) => value =>
+        int.Parse(value, CultureInfo.InvariantCulture) is var number && number >= least && number <= most ? null
+            : most == int.MaxValue ? $"expected {least} or more" : $"expected {least} to {most}";
+}

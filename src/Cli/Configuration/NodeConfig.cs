@@ -1,0 +1,130 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using PgAutoFailover.Cli.CommandLine;
+using PgAutoFailover.Cli.Files;
+
+namespace PgAutoFailover.Cli.Configuration;
+
+/// <summary>
+/// The configuration of one data directory, of a keeper or of a monitor. Immutable: a change is a new one, written whole.
+/// </summary>
+internal sealed class NodeConfig
+{
+    private readonly ImmutableDictionary<string, string> _values;
+
+    private NodeConfig(string role, ImmutableDictionary<string, string> values)
+    {
+        _values = values.SetItem(ConfigKeys.Role.Path, role);
+        Keys = role == ConfigKeys.MonitorRole ? ConfigKeys.OfMonitor : ConfigKeys.OfKeeper;
+    }
+
+    public IReadOnlyList<ConfigKey> Keys { get; }
+
+    public bool IsMonitor => Keys == ConfigKeys.OfMonitor;
+
+    public string PgData => this[ConfigKeys.PgData] ?? "";
+
+    /// <summary>URI of the monitor; null for a node whose monitor is disabled, and for a monitor.</summary>
+    public string? MonitorUri => this[ConfigKeys.Monitor] is { } uri && uri != ConfigKeys.MonitorDisabled ? uri : null;
+
+    /// <summary>The value, else the default; null where there is neither.</summary>
+    public string? this[ConfigKey key] => _values.GetValueOrDefault(key.Path) ?? Known(key)?.Default;
+
+    public int Number(ConfigKey key) => int.Parse(this[key] ?? "0", CultureInfo.InvariantCulture);
+
+    public TimeSpan Seconds(ConfigKey key) => TimeSpan.FromSeconds(Number(key));
+
+    public static NodeConfig New(string role) => new(role, ImmutableDictionary.Create<string, string>(StringComparer.Ordinal));
+
+    /// <summary>The configuration with one value changed; null takes it out.</summary>
+    public NodeConfig With(ConfigKey key, string? value) => new(
+        _values[ConfigKeys.Role.Path],
+        string.IsNullOrEmpty(value) ? _values.Remove(key.Path) : _values.SetItem(key.Path, value));
+
+    public NodeConfig With(ConfigKey key, int value) => With(key, value.ToString(CultureInfo.InvariantCulture));
+
+    /// <summary>The setting that the command line calls <c>section.key</c>, null where this role has none of that name.</summary>
+    public ConfigKey? Find(string path) => Keys.FirstOrDefault(k => k.Path == path);
+
+    /// <summary>Every value as understood, defaults included, in the file's order.</summary>
+    public IEnumerable<(ConfigKey Key, string Value)> Entries() =>
+        Keys.Select(k => (k, this[k] ?? "")).Where(e => e.Item2.Length > 0);
+
+    public string ToIni() => IniDocument.Format(Entries().Select(e => (e.Key.Section, e.Key.Name, e.Value)));
+
+    public void Write(string path) => AtomicFile.Write(path, ToIni(), AtomicFile.Readable);
+
+    /// <summary>Everything that is wrong with the values, a sentence each.</summary>
+    public IEnumerable<string> Problems()
+    {
+        foreach (var key in Keys)
+        {
+            if (this[key] is not { } value)
+            {
+                if (key.Required)
+                {
+                    yield return $"{key.Path} is missing";
+                }
+            }
+            else if (key.Problem(value) is { } problem)
+            {
+                yield return problem;
+            }
+        }
+
+        if (this[ConfigKeys.SslMode] is "verify-ca" or "verify-full" && this[ConfigKeys.CaFile] is null)
+        {
+            yield return $"{ConfigKeys.SslMode.Path} is \"{this[ConfigKeys.SslMode]}\", which needs {ConfigKeys.CaFile.Path}";
+        }
+    }
+
+    /// <summary>Reads a file. Everything that is wrong with it is reported at once.</summary>
+    /// <exception cref="CommandFailure">It cannot be read or makes no sense; nothing was changed.</exception>
+    public static NodeConfig Read(string path)
+    {
+        string text;
+        try
+        {
+            text = File.ReadAllText(path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandFailure(ExitCode.BadConfiguration, $"Failed to read configuration file \"{path}\": {exception.Message}", inner: exception);
+        }
+
+        var problems = new List<string>();
+        var config = Parse(text, problems);
+        return problems.Count == 0 && config is not null
+            ? config
+            : throw new CommandFailure(
+                ExitCode.BadConfiguration,
+                $"Configuration file \"{path}\" cannot be used:\n{string.Join('\n', problems.Select(p => $"  {p}"))}",
+                "Correct the file with an editor, or restore it from a backup; nothing was changed");
+    }
+
+    /// <summary>Reads the text of a file; null where it does not even say whose configuration it is.</summary>
+    public static NodeConfig? Parse(string text, List<string> problems)
+    {
+        var values = IniDocument.Parse(text, problems);
+
+        // The old name of hostname, read and never written.
+        if (values.Remove("pg_autoctl.nodename", out var nodeName))
+        {
+            values.TryAdd(ConfigKeys.HostName.Path, nodeName);
+        }
+
+        if (values.GetValueOrDefault(ConfigKeys.Role.Path) is not (ConfigKeys.MonitorRole or ConfigKeys.KeeperRole))
+        {
+            problems.Add($"{ConfigKeys.Role.Path} is missing or is neither \"{ConfigKeys.MonitorRole}\" nor \"{ConfigKeys.KeeperRole}\"");
+            return null;
+        }
+
+        var given = values.Where(v => v.Value.Length > 0).ToImmutableDictionary(v => v.Key, v => v.Value, StringComparer.Ordinal);
+        var config = new NodeConfig(values[ConfigKeys.Role.Path], given);
+        problems.AddRange(values.Keys.Where(k => config.Find(k) is null).Select(k => $"{k} is not a setting of a {values[ConfigKeys.Role.Path]}"));
+        problems.AddRange(config.Problems());
+        return config;
+    }
+
+    private ConfigKey? Known(ConfigKey key) => Find(key.Path);
+}

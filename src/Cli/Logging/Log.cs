@@ -1,0 +1,157 @@
+using Microsoft.Extensions.Logging;
+
+namespace PgAutoFailover.Cli.Logging;
+
+/// <summary>Log messages of the command line and of the supervisor; event ids 5000 to 5999.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(5000, LogLevel.Error, "{Message}")]
+    public static partial void CommandFailed(this ILogger logger, string message);
+
+    [LoggerMessage(5001, LogLevel.Warning, "HINT: {Hint}")]
+    public static partial void CommandHint(this ILogger logger, string hint);
+
+    [LoggerMessage(5002, LogLevel.Critical, "This is a defect of pg_autoctl")]
+    public static partial void CommandBroke(this ILogger logger, Exception exception);
+
+    [LoggerMessage(5003, LogLevel.Warning, "Given a monitor, --pgdata \"{PgData}\" is ignored")]
+    public static partial void PgDataIgnored(this ILogger logger, string pgData);
+
+    [LoggerMessage(5004, LogLevel.Warning, "{Severity}:  {Message}")]
+    public static partial void MonitorNotice(this ILogger logger, string severity, string message);
+
+    [LoggerMessage(5005, LogLevel.Information, "{Message}")]
+    public static partial void MonitorLog(this ILogger logger, string message);
+
+    [LoggerMessage(5006, LogLevel.Information, "Group {Group} of formation \"{Formation}\"")]
+    public static partial void TargetGroup(this ILogger logger, int group, string formation);
+
+    [LoggerMessage(5007, LogLevel.Information, "Waiting {Seconds} s at most until a node of formation \"{Formation}\", group {Group}, is {State}")]
+    public static partial void WaitingForState(this ILogger logger, int seconds, string formation, int group, string state);
+
+    [LoggerMessage(5008, LogLevel.Information, "Each line shows the time at which the notification came")]
+    public static partial void FollowingNotifications(this ILogger logger);
+
+    [LoggerMessage(5009, LogLevel.Warning, "{Message}; reconnecting, and asking for the states from then on")]
+    public static partial void NotificationsLost(this ILogger logger, string message);
+
+    [LoggerMessage(5010, LogLevel.Information, "Waiting until the primary has applied the settings")]
+    public static partial void WaitingForSettings(this ILogger logger);
+
+    [LoggerMessage(5011, LogLevel.Warning, "Option --contents is ignored where all files are shown")]
+    public static partial void ContentsIgnored(this ILogger logger);
+
+    [LoggerMessage(5012, LogLevel.Information, """
+        HINT: run these commands as root to have systemd start it:
+        pg_autoctl -q show systemd --pgdata "{PgData}" | tee /etc/systemd/system/pgautofailover.service
+        systemctl daemon-reload
+        systemctl enable pgautofailover
+        systemctl start pgautofailover
+        """)]
+    public static partial void SystemdHint(this ILogger logger, string pgData);
+
+    [LoggerMessage(5013, LogLevel.Information, "Node \"{Node}\" is in maintenance already")]
+    public static partial void AlreadyInMaintenance(this ILogger logger, string node);
+
+    [LoggerMessage(5014, LogLevel.Warning, "{Message}\nThis may pass; trying again")]
+    public static partial void RefusedForNow(this ILogger logger, string message);
+
+    [LoggerMessage(5015, LogLevel.Information, "Created formation \"{Formation}\" of kind \"{Kind}\" on the monitor, with secondaries {Secondary}")]
+    public static partial void FormationCreated(this ILogger logger, string formation, string kind, string secondary);
+
+    [LoggerMessage(5016, LogLevel.Information, "Dropped formation \"{Formation}\" on the monitor")]
+    public static partial void FormationDropped(this ILogger logger, string formation);
+
+    [LoggerMessage(5017, LogLevel.Information, "Secondaries are {Outcome} in formation \"{Formation}\"")]
+    public static partial void SecondaryChanged(this ILogger logger, string formation, string outcome);
+
+    [LoggerMessage(5018, LogLevel.Information, "pg_autoctl is not running at \"{PgData}\"")]
+    public static partial void NotRunning(this ILogger logger, string pgData);
+
+    [LoggerMessage(5019, LogLevel.Information, "pg_autoctl is running with pid {Pid}")]
+    public static partial void Running(this ILogger logger, int pid);
+
+    [LoggerMessage(5020, LogLevel.Warning, "Postgres is not ready at \"{PgData}\": {Status}")]
+    public static partial void PostgresNotReady(this ILogger logger, string pgData, string status);
+
+    [LoggerMessage(5021, LogLevel.Information, "Postgres is serving PGDATA \"{PgData}\" on port {Port} with pid {Pid}")]
+    public static partial void PostgresServes(this ILogger logger, string pgData, int port, int pid);
+
+    [LoggerMessage(5022, LogLevel.Information, "Stopping pg_autoctl with pid {Pid}")]
+    public static partial void StoppingService(this ILogger logger, int pid);
+
+    [LoggerMessage(5023, LogLevel.Information, "Stopping PostgreSQL at \"{PgData}\", pid {Pid}")]
+    public static partial void StoppingPostgres(this ILogger logger, string pgData, int pid);
+
+    [LoggerMessage(5024, LogLevel.Information, "Removing \"{Path}\"")]
+    public static partial void Removing(this ILogger logger, string path);
+
+    [LoggerMessage(5025, LogLevel.Warning, "Data directory \"{PgData}\" and configuration file \"{ConfigFile}\" are kept\nHINT: use --destroy to remove them")]
+    public static partial void FilesKept(this ILogger logger, string pgData, string configFile);
+
+    [LoggerMessage(5026, LogLevel.Information, "Asking the monitor to drop node {NodeId}")]
+    public static partial void RemovingNode(this ILogger logger, long nodeId);
+
+    [LoggerMessage(5027, LogLevel.Information, "Node {NodeId} has been dropped from the monitor")]
+    public static partial void NodeDropped(this ILogger logger, long nodeId);
+
+    [LoggerMessage(5028, LogLevel.Warning, "The monitor does not know this node in formation \"{Formation}\" any more")]
+    public static partial void NodeUnknown(this ILogger logger, string formation);
+
+    [LoggerMessage(5100, LogLevel.Information, "Started pg_autoctl {Service} service with pid {Pid}")]
+    public static partial void StartedService(this ILogger logger, string service, int pid);
+
+    [LoggerMessage(5101, LogLevel.Error, "The {Service} service failed")]
+    public static partial void ServiceFailed(this ILogger logger, string service, Exception exception);
+
+    [LoggerMessage(5102, LogLevel.Warning, "Starting the {Service} service again")]
+    public static partial void RestartingService(this ILogger logger, string service);
+
+    [LoggerMessage(5103, LogLevel.Critical, "The {Service} service failed more than {Restarts} times within {Seconds} s; stopping everything")]
+    public static partial void ServiceFailsTooOften(this ILogger logger, string service, int restarts, double seconds);
+
+    [LoggerMessage(5104, LogLevel.Information, "Received {Signal}")]
+    public static partial void SignalReceived(this ILogger logger, string signal);
+
+    [LoggerMessage(5105, LogLevel.Critical, "Pidfile \"{Path}\" is gone or names another process; stopping")]
+    public static partial void PidFileLost(this ILogger logger, string path);
+
+    [LoggerMessage(5106, LogLevel.Warning, "Removed stale pidfile \"{Path}\" of pid {Pid}, which is gone")]
+    public static partial void StalePidFile(this ILogger logger, string path, int pid);
+
+    [LoggerMessage(5107, LogLevel.Warning, """
+        No encryption is used for network traffic: whoever listens can read the replicated data
+        Use --ssl-self-signed instead of --no-ssl: it is as easy
+        """)]
+    public static partial void NoEncryption(this ILogger logger);
+
+    [LoggerMessage(5108, LogLevel.Information, "Stopped")]
+    public static partial void Stopped(this ILogger logger);
+
+    [LoggerMessage(5029, LogLevel.Information, "Postgres at \"{PgData}\" is ok, running with pid {Pid} and port {Port}")]
+    public static partial void PostgresIsOk(this ILogger logger, string pgData, int pid, int port);
+
+    [LoggerMessage(5030, LogLevel.Information, "Connection to local Postgres is ok, using \"{Connection}\"")]
+    public static partial void LocalConnectionIsOk(this ILogger logger, string connection);
+
+    [LoggerMessage(5031, LogLevel.Information, "Settings of Postgres are as replication needs them")]
+    public static partial void SettingsAreOk(this ILogger logger);
+
+    [LoggerMessage(5032, LogLevel.Information, "Connection to monitor is ok, using \"{Uri}\"")]
+    public static partial void MonitorIsOk(this ILogger logger, string uri);
+
+    [LoggerMessage(5109, LogLevel.Information, "The monitor is ready at {Uri}")]
+    public static partial void MonitorIsReady(this ILogger logger, string uri);
+
+    [LoggerMessage(5110, LogLevel.Information, "The node is initialised")]
+    public static partial void NodeIsInitialized(this ILogger logger);
+
+    [LoggerMessage(5111, LogLevel.Information, "Node {NodeId} \"{Name}\" exists already")]
+    public static partial void NodeExists(this ILogger logger, long nodeId, string name);
+
+    [LoggerMessage(5112, LogLevel.Information, "Read \"{ConfigFile}\" again")]
+    public static partial void Reloaded(this ILogger logger, string configFile);
+
+    [LoggerMessage(5113, LogLevel.Error, "The configuration is left as it was: {Problem}")]
+    public static partial void ReloadFailed(this ILogger logger, string problem);
+}

@@ -1,0 +1,19 @@
+using System.Text.RegularExpressions;
+
+namespace PgAutoFailover.Cli.Logging;
+
+/// <summary>Connection strings without their passwords: the last thing that every log line passes.</summary>
+internal static partial class Secrets
+{
+    public static string Mask(string text) => text.Contains("://", StringComparison.Ordinal) || text.Contains("password", StringComparison.OrdinalIgnoreCase)
+        ? KeywordPassword().Replace(UriPassword().Replace(text, "${before}****${after}"), "${before}****")
+        : text;
+
+    // postgres://user:SECRET@host; greedy up to the last @ before the host's end, since passwords may hold one.
+    [GeneratedRegex(@"(?<before>postgres(ql)?://[^:/@\s""]*:)[^/\s""?]*(?<after>@)", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    private static partial Regex UriPassword();
+
+    // password=SECRET in a URI's query or in a keyword/value string, password='SE CRET' too.
+    [GeneratedRegex(@"(?<before>\bpassword\s*=\s*)('[^']*'|[^\s&""']+)", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    private static partial Regex KeywordPassword();
+}

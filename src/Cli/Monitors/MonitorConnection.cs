@@ -1,0 +1,146 @@
+using System.Net.Sockets;
+using Npgsql;
+using PgAutoFailover.Cli.CommandLine;
+using PgAutoFailover.Cli.Logging;
+
+namespace PgAutoFailover.Cli.Monitors;
+
+/// <summary>
+/// A command's session with the monitor. Whatever fails in it becomes one <see cref="CommandFailure"/>: the monitor's own
+/// errors with their detail and hint, a monitor that does not answer after some attempts.
+/// </summary>
+internal sealed class MonitorConnection : IAsyncDisposable
+{
+    private readonly NpgsqlConnection _connection;
+
+    private MonitorConnection(NpgsqlConnection connection, CommandContext context)
+    {
+        _connection = connection;
+        _connection.Notice += (_, e) => context.Log.MonitorNotice(e.Notice.Severity, e.Notice.MessageText);
+        _connection.Notification += (_, e) => Notified?.Invoke(e.Channel, e.Payload);
+    }
+
+    /// <summary>Channel and payload of each notification.</summary>
+    public Action<string, string>? Notified { get; set; }
+
+    /// <exception cref="CommandFailure">It does not answer.</exception>
+    public static async Task<MonitorConnection> OpenAsync(MonitorTarget target, CommandContext context, CancellationToken cancellationToken)
+    {
+        var patience = new ConnectPatience(context);
+        while (true)
+        {
+            var connection = MonitorConnectionString.CreateConnection(target);
+            try
+            {
+                await connection.OpenAsync(cancellationToken);
+                return new MonitorConnection(connection, context);
+            }
+            catch (Exception exception) when (MayPass(exception))
+            {
+                await connection.DisposeAsync();
+                if (!await patience.WaitAsync(cancellationToken))
+                {
+                    throw new CommandFailure(
+                        ExitCode.Monitor,
+                        $"Failed to connect to the monitor at \"{target.Uri}\" after {patience.Attempts} attempts: {Innermost(exception).Message}",
+                        target.IsLocalMonitor
+                            ? "Check with \"pg_autoctl status\" that the monitor is running"
+                            : "Check that the monitor is running, that its address is right, and that the network lets us reach it",
+                        exception);
+                }
+            }
+            catch (PostgresException exception)
+            {
+                await connection.DisposeAsync();
+                throw new MonitorRefusal(exception.SqlState, $"The monitor at \"{target.Uri}\" refuses the connection\n{Describe(exception)}", exception);
+            }
+        }
+    }
+
+    /// <summary>The first column of the first row; default where there is none or it is NULL.</summary>
+    public Task<T?> ScalarAsync<T>(string sql, CancellationToken cancellationToken, params object?[] arguments) => RunAsync(async command =>
+        await command.ExecuteScalarAsync(cancellationToken) is T value ? value : default, sql, arguments);
+
+    public Task<List<T>> QueryAsync<T>(string sql, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken, params object?[] arguments) =>
+        RunAsync(
+            async command =>
+            {
+                var rows = new List<T>();
+                await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+                while (await reader.ReadAsync(cancellationToken))
+                {
+                    rows.Add(read(reader));
+                }
+
+                return rows;
+            },
+            sql,
+            arguments);
+
+    /// <summary>Waits for a notification, which <see cref="Notified"/> hands out. False where none came in time.</summary>
+    public async Task<bool> WaitAsync(TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _connection.WaitAsync(timeout, cancellationToken);
+        }
+        catch (Exception exception) when (exception is NpgsqlException or SocketException or IOException)
+        {
+            throw Lost(exception);
+        }
+    }
+
+    public ValueTask DisposeAsync() => _connection.DisposeAsync();
+
+    private async Task<T> RunAsync<T>(Func<NpgsqlCommand, Task<T>> run, string sql, object?[] arguments)
+    {
+        await using var command = new NpgsqlCommand(sql, _connection);
+        foreach (var argument in arguments)
+        {
+            command.Parameters.Add(new NpgsqlParameter { Value = argument ?? DBNull.Value });
+        }
+
+        try
+        {
+            return await run(command);
+        }
+        catch (PostgresException exception)
+        {
+            throw new MonitorRefusal(exception.SqlState, Describe(exception), exception);
+        }
+        catch (Exception exception) when (exception is NpgsqlException or SocketException or IOException or TimeoutException)
+        {
+            throw Lost(exception);
+        }
+    }
+
+    private static CommandFailure Lost(Exception exception) =>
+        new(ExitCode.Monitor, $"The connection to the monitor was lost: {Innermost(exception).Message}", inner: exception);
+
+    private static string Describe(PostgresException exception)
+    {
+        var lines = new List<string> { $"Monitor {exception.Severity}:  {exception.MessageText}" };
+        if (!string.IsNullOrEmpty(exception.Detail))
+        {
+            lines.Add($"Monitor DETAIL:  {exception.Detail}");
+        }
+
+        if (!string.IsNullOrEmpty(exception.Hint))
+        {
+            lines.Add($"Monitor HINT:  {exception.Hint}");
+        }
+
+        return string.Join('\n', lines);
+    }
+
+    // Starting up or on its way out: worth another attempt. Anything else that PostgreSQL answers will not change by asking again.
+    private static bool MayPass(Exception exception) => exception switch
+    {
+        PostgresException { SqlState: PostgresErrorCodes.CannotConnectNow or PostgresErrorCodes.AdminShutdown } => true,
+        PostgresException => false,
+        NpgsqlException or SocketException or IOException or TimeoutException => true,
+        _ => false,
+    };
+
+    private static Exception Innermost(Exception exception) => exception.InnerException is { } inner and not PostgresException ? Innermost(inner) : exception;
+}

@@ -1,0 +1,42 @@
+using System.Text;
+using PgAutoFailover.Cli.CommandLine;
+using PgAutoFailover.Cli.Configuration;
+using PgAutoFailover.Postgres.Connections;
+
+namespace PgAutoFailover.Cli.Monitors;
+
+/// <summary>The connection string of a monitor.</summary>
+internal static class MonitorUri
+{
+    public const string Role = "autoctl_node";
+    public const string Database = "pg_auto_failover";
+
+    /// <summary>Composes the URI by which nodes reach the monitor of this configuration.</summary>
+    public static string Of(NodeConfig monitor)
+    {
+        var host = monitor[ConfigKeys.HostName]!;
+        var uri = new StringBuilder("postgres://").Append(Role).Append('@')
+            .Append(host.Contains(':', StringComparison.Ordinal) ? $"[{host}]" : host)
+            .Append(':').Append(monitor.Number(ConfigKeys.Port))
+            .Append('/').Append(Database)
+            .Append("?sslmode=").Append(monitor[ConfigKeys.SslMode]);
+        return Append(uri, "sslrootcert", monitor[ConfigKeys.CaFile]).Append(Append(new(), "sslcrl", monitor[ConfigKeys.CrlFile])).ToString();
+    }
+
+    /// <summary>Refuses what is no connection string, without ever repeating a password.</summary>
+    /// <exception cref="CommandFailure">It is none.</exception>
+    public static void Check(string uri)
+    {
+        try
+        {
+            _ = ConnectionUri.Parse(uri).ToConnectionString("pg_autoctl");
+        }
+        catch (FormatException exception)
+        {
+            throw CommandFailure.BadArguments($"Failed to parse the monitor's connection string \"{uri}\": {exception.Message}");
+        }
+    }
+
+    private static StringBuilder Append(StringBuilder uri, string name, string? value) =>
+        value is null ? uri : uri.Append('&').Append(name).Append('=').Append(value);
+}

@@ -1,0 +1,120 @@
+using PgAutoFailover.Cli.CommandLine;
+using PgAutoFailover.Cli.Configuration;
+using PgAutoFailover.Cli.Logging;
+using PgAutoFailover.Cli.Output;
+
+namespace PgAutoFailover.Cli.Monitors;
+
+/// <summary>The local node as its monitor knows it, and an operation on it that is followed to its end.</summary>
+internal sealed class RegisteredNode : IAsyncDisposable
+{
+    private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(1);
+    private readonly MonitorTarget _target;
+    private readonly string _formation;
+    private readonly MonitorConnection _monitor;
+    private readonly CommandContext _context;
+
+    private RegisteredNode(MonitorTarget target, string formation, MonitorConnection monitor, NodeRow row, CommandContext context)
+    {
+        _target = target;
+        _formation = formation;
+        _monitor = monitor;
+        _context = context;
+        Row = row;
+    }
+
+    /// <summary>States and settings when the command began.</summary>
+    public NodeRow Row { get; }
+
+    /// <exception cref="CommandFailure">The data directory is not a node's, or the monitor does not know it.</exception>
+    public static async Task<RegisteredNode> ConnectAsync(string? pgdata, CommandContext context, CancellationToken cancellationToken)
+    {
+        var local = LocalNode.Load(pgdata, context);
+        if (local.Config is not { IsMonitor: false, MonitorUri: { } uri })
+        {
+            throw new CommandFailure(
+                ExitCode.BadConfiguration,
+                local.Config.IsMonitor
+                    ? $"\"{local.Paths.PgData}\" is a monitor; this command is for a node"
+                    : $"The node at \"{local.Paths.PgData}\" is run without a monitor");
+        }
+
+        var target = new MonitorTarget(uri, local);
+        var formation = target.Formation(option: null);
+        var monitor = await MonitorConnection.OpenAsync(target, context, cancellationToken);
+        var nodes = await CurrentState.ReadAsync(monitor, formation, group: null, cancellationToken);
+        if (Find(nodes, local.Config) is { } row)
+        {
+            return new RegisteredNode(target, formation, monitor, row, context);
+        }
+
+        await monitor.DisposeAsync();
+        throw new CommandFailure(
+            ExitCode.Monitor, $"The monitor has no node \"{local.Config[ConfigKeys.Name] ?? local.Config[ConfigKeys.HostName]}\" in formation \"{formation}\"");
+    }
+
+    /// <summary>The node of a configuration among those of its formation: by name, else by address.</summary>
+    public static NodeRow? Find(IReadOnlyList<NodeRow> nodes, NodeConfig config) =>
+        nodes.FirstOrDefault(n => n.Name == config[ConfigKeys.Name])
+        ?? nodes.FirstOrDefault(n => n.Host == config[ConfigKeys.HostName] && n.Port == config.Number(ConfigKeys.Port));
+
+    /// <summary>
+    /// Calls an operation with this node's id, again while the group is on its way to a state that allows it, and prints
+    /// changes until this node's is the one waited for.
+    /// </summary>
+    public async Task CallAndFollowAsync(
+        string sql, int seconds, string wanted, Func<StateNotification, bool> isEnd, CancellationToken cancellationToken)
+    {
+        await using var follower = await StateFollower.StartAsync(_target, _formation, Row.GroupId, _monitor, _context, cancellationToken);
+        var limit = TimeSpan.FromSeconds(seconds);
+        await CallAsync(follower, sql, limit, cancellationToken);
+        if (!await follower.FollowAsync(change => change.NodeId == Row.NodeId && isEnd(change), limit, cancellationToken))
+        {
+            var last = follower.States[Row.NodeId];
+            throw new CommandFailure(
+                ExitCode.Internal,
+                $"Node \"{Row.Name}\" did not become {wanted} within {seconds} s: it reports {last.Reported} and is assigned {last.Goal}",
+                "The monitor goes on with it; follow it with \"pg_autoctl show state\"");
+        }
+    }
+
+    /// <summary>Changes what others know this node by; null leaves a value as it is.</summary>
+    public Task UpdateMetadataAsync(string? name, string? host, int? port, CancellationToken cancellationToken) => _monitor.ScalarAsync<bool>(
+        "select pgautofailover.update_node_metadata($1, $2, $3, $4)",
+        cancellationToken,
+        Row.NodeId,
+        name ?? Row.Name,
+        host ?? Row.Host,
+        port ?? Row.Port);
+
+    public ValueTask DisposeAsync() => _monitor.DisposeAsync();
+
+    private async Task CallAsync(StateFollower follower, string sql, TimeSpan limit, CancellationToken cancellationToken)
+    {
+        var started = _context.Time.GetTimestamp();
+        var told = false;
+        while (true)
+        {
+            try
+            {
+                if (await follower.Monitor.ScalarAsync<bool>(sql, cancellationToken, Row.NodeId))
+                {
+                    return;
+                }
+
+                throw new CommandFailure(ExitCode.Monitor, $"The monitor does not know node {Row.NodeId} any more");
+            }
+            catch (MonitorRefusal refusal) when (refusal.SqlState == MonitorRefusal.ObjectNotInPrerequisiteState
+                && _context.Time.GetElapsedTime(started) < limit)
+            {
+                if (!told)
+                {
+                    _context.Log.RefusedForNow(refusal.Message);
+                    told = true;
+                }
+
+                await Task.Delay(s_pause, _context.Time, cancellationToken);
+            }
+        }
+    }
+}

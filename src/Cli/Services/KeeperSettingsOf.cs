@@ -1,0 +1,18 @@
+using PgAutoFailover.Cli.Configuration;
+using PgAutoFailover.Keeper;
+
+namespace PgAutoFailover.Cli.Services;
+
+/// <summary>What of a configuration a keeper may be told again while it runs.</summary>
+internal static class KeeperSettingsOf
+{
+    public static KeeperSettings Config(NodeConfig config) => new()
+    {
+        Name = config[ConfigKeys.Name] ?? "",
+        Host = config[ConfigKeys.HostName]!,
+        Port = config.Number(ConfigKeys.Port),
+        NetworkPartitionTimeout = config.Seconds(ConfigKeys.NetworkPartitionTimeout),
+        RestartFailureTimeout = config.Seconds(ConfigKeys.RestartFailureTimeout),
+        RestartFailureMaxRetries = config.Number(ConfigKeys.RestartFailureMaxRetries),
+    };
+}

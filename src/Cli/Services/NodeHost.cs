@@ -1,0 +1,139 @@
+using Microsoft.Extensions.Logging;
+using PgAutoFailover.Cli.CommandLine;
+using PgAutoFailover.Cli.Configuration;
+using PgAutoFailover.Cli.Logging;
+using PgAutoFailover.Keeper;
+using PgAutoFailover.Keeper.Creation;
+using PgAutoFailover.Keeper.Monitor;
+using PgAutoFailover.Keeper.State;
+using PgAutoFailover.Postgres.Connections;
+using PgAutoFailover.Postgres.Server;
+
+namespace PgAutoFailover.Cli.Services;
+
+/// <summary>
+/// A node: its PostgreSQL and the keeper that drives it. The service <c>postgres</c> of the pidfile is the supervision of the
+/// postmaster, which is the server's own; the keeper alone says whether it is to run.
+/// </summary>
+/// <param name="creation">How the node is to be registered; null where that has been done.</param>
+/// <param name="stay">Goes on as the service; otherwise everything stops once the node is initialised.</param>
+internal sealed class NodeHost(LocalNode local, CreationOptions? creation, bool stay, CommandContext context) : IAsyncDisposable
+{
+    private readonly LocalPostgresServer _server = new(PostgresOptionsOf.Node(local, context), context.Loggers.CreateLogger<LocalPostgresServer>(), context.Time);
+    private readonly FileKeeperStateStore _store = new(local.Paths.StateFile, local.Paths.InitFile);
+    private NodeConfig _config = local.Config;
+    private bool _isComplete;
+    private NodeActiveService? _keeper;
+    private CancellationTokenSource? _restart;
+
+    /// <returns>Exit code of the process.</returns>
+    public Task<int> RunAsync() => new ServiceProcess(local.Paths, _server, context)
+    {
+        ServiceNames = ["postgres", "node-active"],
+        PrepareAsync = PrepareAsync,
+        Compose = () => _isComplete && !stay ? [] : [new Service("node-active", KeepAsync, EndsAll: !stay)],
+        ReloadAsync = ReloadAsync,
+    }.RunAsync();
+
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
+
+    private async Task PrepareAsync(CancellationToken cancellationToken)
+    {
+        if (creation is null)
+        {
+            return;
+        }
+
+        await using var monitor = new NpgsqlMonitorClient(MonitorUri(), context.Time);
+        var created = await new KeeperCreation(
+            creation, _server, monitor, _store, context.Loggers.CreateLogger<KeeperCreation>(), context.Time).RunAsync(cancellationToken);
+        Use(_config
+            .With(ConfigKeys.Name, created.Name)
+            .With(ConfigKeys.Group, created.GroupId)
+            .With(ConfigKeys.BackupDirectory, _config[ConfigKeys.BackupDirectory] ?? BackupDirectory(created.NodeId)));
+        _config.Write(local.Paths.ConfigFile);
+        if (created.IsInitialized)
+        {
+            _isComplete = true;
+            context.Log.NodeExists(created.NodeId, created.Name);
+        }
+    }
+
+    private async Task<ServiceEnd> KeepAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            await using var monitor = new NpgsqlMonitorClient(MonitorUri(), context.Time);
+            using var restart = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            using var keeper = new NodeActiveService(
+                KeeperOptions(), _server, monitor, _store, context.Loggers.CreateLogger<NodeActiveService>(), context.Time);
+            (_keeper, _restart) = (keeper, restart);
+            try
+            {
+                switch (await keeper.RunAsync(restart.Token))
+                {
+                    case KeeperOutcome.Dropped:
+                        return ServiceEnd.StopAll;
+                    case KeeperOutcome.Unknown:
+                        return ServiceEnd.Fatal;
+                    case KeeperOutcome.Initialized:
+                        context.Log.NodeIsInitialized();
+                        return ServiceEnd.Done;
+                    case KeeperOutcome.Stopped when cancellationToken.IsCancellationRequested:
+                        return ServiceEnd.Done;
+                }
+            }
+            catch (OperationCanceledException) when (restart.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+            {
+                // The monitor's address changed: the same keeper again, with another connection.
+            }
+            catch (KeeperStateException exception)
+            {
+                context.Log.CommandFailed(exception.Message);
+                context.Log.CommandHint(exception.Hint);
+                return ServiceEnd.BadState;
+            }
+            finally
+            {
+                (_keeper, _restart) = (null, null);
+            }
+        }
+    }
+
+    private async Task ReloadAsync(CancellationToken cancellationToken)
+    {
+        var before = _config.MonitorUri;
+        Use(LocalNode.Load(local.Paths.PgData, context).Config);
+        if (_config.MonitorUri != before && _restart is { } restart)
+        {
+            await restart.CancelAsync();
+        }
+        else
+        {
+            _keeper?.RequestReload(KeeperSettingsOf.Config(_config));
+        }
+
+        cancellationToken.ThrowIfCancellationRequested();
+    }
+
+    private void Use(NodeConfig config)
+    {
+        _config = config;
+        _server.Options = PostgresOptionsOf.Node(local with { Config = config }, context);
+    }
+
+    private KeeperOptions KeeperOptions() => new()
+    {
+        FormationId = _config[ConfigKeys.Formation]!,
+        PgData = local.Paths.PgData,
+        ProgramVersion = ProgramVersion.Text,
+        Settings = KeeperSettingsOf.Config(_config),
+        MonitorHost = MonitorUri().Hosts[0].Host,
+        StopWhenInitialized = !stay,
+    };
+
+    private ConnectionUri MonitorUri() => ConnectionUri.Parse(_config.MonitorUri ?? throw new CommandFailure(
+        ExitCode.BadConfiguration, $"The configuration of \"{local.Paths.PgData}\" names no monitor"));
+
+    private string BackupDirectory(long nodeId) => Path.Join(Path.GetDirectoryName(local.Paths.PgData), "backup", $"node_{nodeId}");
+}

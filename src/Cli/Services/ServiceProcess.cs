@@ -1,0 +1,106 @@
+using PgAutoFailover.Cli.CommandLine;
+using PgAutoFailover.Cli.Configuration;
+using PgAutoFailover.Cli.Files;
+using PgAutoFailover.Cli.Logging;
+using PgAutoFailover.Postgres.Server;
+
+namespace PgAutoFailover.Cli.Services;
+
+/// <summary>
+/// The life of a process that serves a data directory: the pidfile keeps others away, what is missing is prepared, the supervisor
+/// runs the services, and whatever ends them, PostgreSQL is stopped last; unless another process has taken the data directory
+/// over, and PostgreSQL with it.
+/// </summary>
+internal sealed class ServiceProcess(ConfigPaths paths, IPostgresServer server, CommandContext context)
+{
+    /// <summary>As the pidfile lists them.</summary>
+    public required IReadOnlyList<string> ServiceNames { get; init; }
+
+    /// <summary>What has to be there before the services can run. A failure ends the process, and leaves PostgreSQL as it is.</summary>
+    public required Func<CancellationToken, Task> PrepareAsync { get; init; }
+
+    /// <summary>Makes the services, once all is prepared; none where nothing is left to do.</summary>
+    public required Func<IReadOnlyList<Service>> Compose { get; init; }
+
+    /// <summary>What SIGHUP does.</summary>
+    public required Func<CancellationToken, Task> ReloadAsync { get; init; }
+
+    /// <returns>Exit code of the process.</returns>
+    /// <exception cref="CommandFailure">Another process serves this data directory, or it cannot be prepared.</exception>
+    public async Task<int> RunAsync()
+    {
+        Environment.SetEnvironmentVariable("PGDATA", paths.PgData);
+        Directory.CreateDirectory(paths.StateDirectory);
+        using var signals = new StopSignals(context.Log);
+        PidFile.Create(paths.PidFile, paths.PgData, ServiceNames, out var removed);
+        if (removed is { } stale)
+        {
+            context.Log.StalePidFile(paths.PidFile, stale);
+        }
+
+        using var ended = new CancellationTokenSource();
+        var watch = PidFileWatch.RunAsync(paths.PidFile, signals.RequestStopAsync, context.Log, context.Time, ended.Token);
+        var reloads = ReloadWhenAskedAsync(signals, ended.Token);
+        try
+        {
+            return await RunServicesAsync(signals);
+        }
+        finally
+        {
+            await ended.CancelAsync();
+            await watch;
+            await reloads;
+            PidFile.Remove(paths.PidFile);
+        }
+    }
+
+    private async Task<int> RunServicesAsync(StopSignals signals)
+    {
+        try
+        {
+            await PrepareAsync(signals.Stop);
+        }
+        catch (OperationCanceledException) when (signals.Stop.IsCancellationRequested)
+        {
+            await signals.StopPostgresAsync(server);
+            return ExitCode.Ok;
+        }
+
+        var services = Compose();
+        if (services.Count == 0)
+        {
+            return ExitCode.Ok;
+        }
+
+        var exitCode = await new Supervisor(services, context.Log, context.Time).RunAsync(signals.Stop);
+        if (PidFile.ReadLive(paths.PidFile) is not { } holder || holder.Pid == Environment.ProcessId)
+        {
+            await signals.StopPostgresAsync(server);
+        }
+
+        return exitCode;
+    }
+
+    private async Task ReloadWhenAskedAsync(StopSignals signals, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await foreach (var _ in signals.ReadReloadsAsync(cancellationToken))
+            {
+                try
+                {
+                    await ReloadAsync(cancellationToken);
+                    context.Log.Reloaded(paths.ConfigFile);
+                }
+                catch (Exception exception) when (Failures.Find(exception) is { } failure)
+                {
+                    context.Log.ReloadFailed(failure.Message);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The service has ended.
+        }
+    }
+}

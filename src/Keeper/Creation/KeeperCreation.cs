@@ -1,0 +1,102 @@
+using Microsoft.Extensions.Logging;
+using PgAutoFailover.Core.Messages;
+using PgAutoFailover.Core.Vocabulary;
+using PgAutoFailover.Keeper.Monitor;
+using PgAutoFailover.Keeper.State;
+using PgAutoFailover.Postgres.Server;
+
+namespace PgAutoFailover.Keeper.Creation;
+
+/// <summary>
+/// Registers a node with the monitor, which is all that creating one needs beyond the ordinary loop: <see cref="NodeActiveService"/>
+/// then brings it to the state that it was assigned. May be interrupted anywhere and run again: first the init file is written,
+/// then the node is registered, then the state file is written; a registration without a state file is found again and taken up.
+/// </summary>
+public sealed class KeeperCreation(
+    CreationOptions options, IPostgresServer server, IMonitorClient monitor, IKeeperStateStore store, ILogger<KeeperCreation> logger, TimeProvider time)
+{
+    /// <summary>Registers the node where that has not been done.</summary>
+    /// <exception cref="MonitorException">The monitor refuses, or cannot be reached.</exception>
+    /// <exception cref="KeeperStateException">A state file exists and cannot be read.</exception>
+    /// <exception cref="CreationException">What is in the data directory cannot be made a node of.</exception>
+    public async Task<CreatedNode> RunAsync(CancellationToken cancellationToken)
+    {
+        if (store.Load() is { } state && await IsStillRegisteredAsync(state, cancellationToken) is { } node)
+        {
+            return new(state.NodeId, state.GroupId, node.Name, IsNew: false, IsInitialized: !IsBeingCreated(state));
+        }
+
+        var wasInterrupted = store.LoadInit() is not null;
+
+        // Nothing is done to the data directory before there is a state file: what it is now is what it was.
+        var record = new InitRecord { Origin = await LookAtPgDataAsync(cancellationToken) };
+        var initial = record.Origin == PgDataOrigin.RunningPrimary ? NodeState.Single : NodeState.Init;
+        store.SaveInit(record);
+        NodeAssignment assignment;
+        try
+        {
+            assignment = await new Registration(options, monitor, logger, time).RunAsync(
+                initial, await SystemIdentifierAsync(record, cancellationToken), wasInterrupted, cancellationToken);
+        }
+        catch (MonitorException e) when (!e.IsUnreachable && !wasInterrupted)
+        {
+            // Refused: leave nothing behind. After a lost answer the record stays, for the registration may be there.
+            store.DeleteInit();
+            throw;
+        }
+
+        store.Save(new KeeperState
+        {
+            // An adopted primary is registered as what it is; its settings are still to be written.
+            CurrentRole = NodeState.Init,
+            AssignedRole = assignment.Goal,
+            NodeId = assignment.NodeId,
+            GroupId = assignment.GroupId,
+        });
+        logger.Registered($"node {assignment.NodeId} \"{assignment.NodeName}\" ({options.Host}:{options.Port})",
+            options.FormationId, assignment.GroupId, assignment.Goal.ToWire());
+        return new(assignment.NodeId, assignment.GroupId, assignment.NodeName, IsNew: true, IsInitialized: false);
+    }
+
+    private async Task<RegisteredNode?> IsStillRegisteredAsync(KeeperState state, CancellationToken cancellationToken)
+    {
+        var nodes = await monitor.GetCurrentStateAsync(options.FormationId, cancellationToken);
+        if (state.CurrentRole != NodeState.Dropped && nodes.FirstOrDefault(n => n.NodeId == state.NodeId) is { } node)
+        {
+            return node;
+        }
+
+        logger.RegisteringAgain();
+        return null;
+    }
+
+    /// <summary>Which of the four ways of creating a node this is.</summary>
+    private async Task<PgDataOrigin> LookAtPgDataAsync(CancellationToken cancellationToken)
+    {
+        if (!server.DataDirectoryExists)
+        {
+            return PgDataOrigin.Absent;
+        }
+
+        if (!server.IsRunning)
+        {
+            return PgDataOrigin.Stopped;
+        }
+
+        return await server.ObserveAsync(cancellationToken) switch
+        {
+            { IsReady: false } => throw new CreationException(
+                $"PostgreSQL runs in \"{options.PgData}\" and does not accept sessions", "Wait until it does, or stop it, and try again"),
+            { InRecovery: true } => throw new CreationException(
+                $"PostgreSQL runs in \"{options.PgData}\" as a standby", "Stop it and try again: it will follow the primary of its group"),
+            _ => PgDataOrigin.RunningPrimary,
+        };
+    }
+
+    private async Task<long> SystemIdentifierAsync(InitRecord record, CancellationToken cancellationToken) =>
+        record.Origin == PgDataOrigin.Absent || !server.DataDirectoryExists
+            ? 0
+            : (await server.ReadControlDataAsync(cancellationToken)).SystemIdentifier;
+
+    private static bool IsBeingCreated(KeeperState state) => state.CurrentRole is NodeState.Init or NodeState.WaitStandby;
+}

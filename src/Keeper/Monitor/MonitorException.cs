@@ -1,0 +1,24 @@
+namespace PgAutoFailover.Keeper.Monitor;
+
+/// <summary>The monitor refused a call, or could not be reached.</summary>
+public sealed class MonitorException(string message, Exception? inner = null) : Exception(message, inner)
+{
+    /// <summary>SQLSTATE: no such node.</summary>
+    public const string UndefinedObject = "42704";
+
+    /// <summary>SQLSTATE: not now; retry in a moment.</summary>
+    public const string ObjectInUse = "55006";
+
+    /// <summary>SQLSTATE: the host and port, or the name, belong to a node already.</summary>
+    public const string UniqueViolation = "23505";
+
+    /// <summary>Null when the monitor was not reached.</summary>
+    public string? SqlState { get; init; }
+
+    public string? Detail { get; init; }
+
+    public string? Hint { get; init; }
+
+    /// <summary>No answer: nothing is known of what the monitor did with the call.</summary>
+    public bool IsUnreachable => SqlState is null;
+}

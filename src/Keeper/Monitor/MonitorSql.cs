@@ -1,0 +1,47 @@
+namespace PgAutoFailover.Keeper.Monitor;
+
+/// <summary>
+/// The monitor's functions as a keeper calls them. States, names and positions travel as text: the driver then needs no knowledge
+/// of the monitor's own types.
+/// </summary>
+internal static class MonitorSql
+{
+    public const string RegisterNode = """
+        select assigned_node_id, assigned_group_id, assigned_group_state::text, assigned_candidate_priority,
+               assigned_replication_quorum, assigned_node_name
+          from pgautofailover.register_node($1, $2, $3, $4::text::name, $5, $6, $7, $8,
+                                            $9::text::pgautofailover.replication_state, $10, $11, $12, $13)
+        """;
+
+    public const string NodeActive = """
+        select assigned_node_id, assigned_group_id, assigned_group_state::text, assigned_candidate_priority, assigned_replication_quorum
+          from pgautofailover.node_active($1, $2, $3, $4::text::pgautofailover.replication_state, $5, $6, $7::text::pg_lsn, $8,
+                                          $9::text::jsonb)
+        """;
+
+    public const string OtherNodes = """
+        select node_id, node_name, node_host, node_port, node_lsn::text, node_is_primary from pgautofailover.get_other_nodes($1)
+        """;
+
+    public const string Primary = """
+        select primary_node_id, primary_name, primary_host, primary_port, '0/0', true from pgautofailover.get_primary($1, $2)
+        """;
+
+    public const string MostAdvancedStandby = """
+        select node_id, node_name, node_host, node_port, node_lsn::text, node_is_primary
+          from pgautofailover.get_most_advanced_standby($1, $2)
+        """;
+
+    public const string SynchronousStandbyNames = "select pgautofailover.synchronous_standby_names($1, $2)";
+
+    public const string SetSystemIdentifier = "select node_id from pgautofailover.set_node_system_identifier($1, $2)";
+
+    public const string UpdateMetadata = "select pgautofailover.update_node_metadata($1, $2, $3, $4)";
+
+    public const string RemoveNode = "select pgautofailover.remove_node($1::bigint, $2::bool)";
+
+    public const string CurrentState = """
+        select node_id, group_id, nodename, nodehost, nodeport, current_group_state::text, assigned_group_state::text
+          from pgautofailover.current_state($1)
+        """;
+}

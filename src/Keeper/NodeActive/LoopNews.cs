@@ -1,0 +1,58 @@
+using PgAutoFailover.Core.Vocabulary;
+using PgAutoFailover.Keeper.Monitor;
+using PgAutoFailover.Keeper.Steps;
+using PgAutoFailover.Postgres.Server;
+
+namespace PgAutoFailover.Keeper.NodeActive;
+
+/// <summary>Tells an operator what is new, once: a loop that tries again every second must not say so every second.</summary>
+internal sealed class LoopNews(KeeperContext c)
+{
+    private string? _lastFailure;
+    private (NodeState, NodeState)? _lastGap;
+
+    public void Tell(PostgresObservation before, PostgresObservation now)
+    {
+        if (before.IsReady && !now.IsReady)
+        {
+            c.Log.PostgresLost(now.Phase.ToString(), now.Problem ?? "it ended");
+        }
+        else if (now is { Phase: PostgresPhase.Failed, Problem: { } problem } && before.Problem != problem)
+        {
+            c.Log.PostgresFailed(problem);
+        }
+        else if (now.IsReady && !before.IsReady)
+        {
+            c.Log.PostgresReady(c.Settings.Port);
+        }
+    }
+
+    public void TellFailure(JobResult result)
+    {
+        var (message, hint) = result.Error switch
+        {
+            PostgresException e => (e.Message, e.Hint),
+            MonitorException e => (e.Message, e.Hint ?? e.Detail),
+            { } e => ($"{e.GetType().Name}: {e.Message}", null),
+            null => ("", null),
+        };
+        var failure = $"{result.Job.Name}: {message}";
+        if (failure != _lastFailure)
+        {
+            _lastFailure = failure;
+            c.Log.JobFailed(result.Job.Name, message, hint is null ? "" : $" ({hint})");
+        }
+    }
+
+    public void TellNoTransition(NodeState from, NodeState to)
+    {
+        if (_lastGap != (from, to))
+        {
+            _lastGap = (from, to);
+            c.Log.NoTransition(from.ToWire(), to.ToWire());
+        }
+    }
+
+    /// <summary>Something succeeded: the same failure would be news again.</summary>
+    public void Forget() => (_lastFailure, _lastGap) = (null, null);
+}

@@ -1,0 +1,43 @@
+using PgAutoFailover.Keeper.Peers;
+using PgAutoFailover.Keeper.Steps;
+
+namespace PgAutoFailover.Keeper.NodeActive;
+
+/// <summary>
+/// Applies a configuration that was read again (keeper-fsm.md section 6). Also done once when the keeper starts, for what was changed
+/// while it was down.
+/// </summary>
+internal static class ReloadJob
+{
+    public static Job For(KeeperContext c, KeeperSettings settings) =>
+        new(JobKind.Upkeep, "reload of the configuration", Row: null, ct => RunAsync(c, settings, ct));
+
+    private static async Task RunAsync(KeeperContext c, KeeperSettings settings, CancellationToken cancellationToken)
+    {
+        var before = c.Settings;
+        c.Settings = settings;
+        if ((settings.Name, settings.Host, settings.Port) != (before.Name, before.Host, before.Port))
+        {
+            await c.Monitor.UpdateNodeMetadataAsync(c.NodeId, settings.Name, settings.Host, settings.Port, cancellationToken);
+        }
+
+        var role = c.State.Current.CurrentRole;
+        if (!c.Server.DataDirectoryExists || c.State.Current.RewritingPgData || !(RoleRules.MustRun(role) || RoleRules.MustBeStopped(role)))
+        {
+            return;
+        }
+
+        var changed = await c.Server.WriteSettingsAsync(cancellationToken);
+        if (RoleRules.Follows(role) && c.Lease.MonitorHasAnswered)
+        {
+            changed |= await c.Server.WriteStandbySettingsAsync(await Upstreams.PrimaryAsync(c, cancellationToken), cancellationToken);
+        }
+
+        if (changed && c.Server.IsRunning)
+        {
+            await c.Server.ReloadAsync(cancellationToken);
+        }
+
+        c.Log.Reloaded();
+    }
+}

@@ -1,0 +1,114 @@
+using PgAutoFailover.Core.Vocabulary;
+using PgAutoFailover.Keeper.Peers;
+using PgAutoFailover.Keeper.State;
+using PgAutoFailover.Keeper.Steps;
+using PgAutoFailover.Postgres.Server;
+
+namespace PgAutoFailover.Keeper.NodeActive;
+
+/// <summary>What the current state demands beyond what is (keeper-fsm.md section 3.2).</summary>
+[Flags]
+internal enum UpkeepNeeds
+{
+    None = 0,
+    Start = 1,
+    Stop = 2,
+    ClearSync = 4,
+    CheckSync = 8,
+    Peers = 16,
+}
+
+/// <summary>What the plan of an upkeep depends on, besides the state.</summary>
+/// <param name="AdoptIsDue">This process has not taken charge of a running PostgreSQL yet.</param>
+/// <param name="MayStart">The keeper may start PostgreSQL in this state now.</param>
+/// <param name="PeersDue">The list of other nodes may have changed.</param>
+/// <param name="SyncDue">The value of <c>synchronous_standby_names</c> may have changed on the monitor.</param>
+internal readonly record struct UpkeepSituation(bool AdoptIsDue, bool MayStart, bool PeersDue, bool SyncDue);
+
+/// <summary>Keeps the local PostgreSQL as the current state wants it, while there is no transition.</summary>
+internal static class Upkeep
+{
+    /// <summary>Decides what to do. Pure.</summary>
+    public static UpkeepNeeds Plan(KeeperState state, PostgresObservation observation, bool isRunning, UpkeepSituation situation)
+    {
+        var role = state.CurrentRole;
+        if (RoleRules.MustBeStopped(role))
+        {
+            return isRunning ? UpkeepNeeds.Stop : UpkeepNeeds.None;
+        }
+
+        if (!RoleRules.MustRun(role))
+        {
+            return UpkeepNeeds.None;
+        }
+
+        if (observation.Phase is PostgresPhase.Down or PostgresPhase.Failed)
+        {
+            return situation.MayStart && !state.RewritingPgData ? UpkeepNeeds.Start : UpkeepNeeds.None;
+        }
+
+        var needs = situation.AdoptIsDue ? UpkeepNeeds.Start : UpkeepNeeds.None;
+        if (!observation.IsReady)
+        {
+            return needs;
+        }
+
+        needs |= situation.PeersDue ? UpkeepNeeds.Peers : UpkeepNeeds.None;
+        var hasSync = observation.SynchronousStandbyNames.Length > 0;
+        return role switch
+        {
+            // Nobody is waited for in these; on a standby the setting would block the first commit after its promotion.
+            NodeState.Single or NodeState.WaitPrimary when hasSync => needs | UpkeepNeeds.ClearSync,
+            _ when RoleRules.IsStandby(role) && hasSync => needs | UpkeepNeeds.ClearSync,
+            NodeState.Primary when situation.SyncDue => needs | UpkeepNeeds.CheckSync,
+            _ => needs,
+        };
+    }
+
+    public static Job For(KeeperContext c, UpkeepNeeds needs) => new(JobKind.Upkeep, $"upkeep ({needs})", Row: null, ct => RunAsync(c, needs, ct));
+
+    private static async Task RunAsync(KeeperContext c, UpkeepNeeds needs, CancellationToken cancellationToken)
+    {
+        if (needs.HasFlag(UpkeepNeeds.Stop))
+        {
+            c.Log.StoppingUnwanted(c.State.Current.CurrentRole.ToWire());
+            await c.Server.StopAsync(StopMode.Fast, cancellationToken);
+        }
+
+        if (needs.HasFlag(UpkeepNeeds.Start))
+        {
+            await Running.EnsureAsync(c, cancellationToken);
+        }
+
+        if (needs.HasFlag(UpkeepNeeds.ClearSync))
+        {
+            c.Log.DisablingSync();
+            await c.Server.SetSynchronousStandbyNamesAsync("", cancellationToken);
+        }
+
+        if (needs.HasFlag(UpkeepNeeds.CheckSync))
+        {
+            await CheckSyncAsync(c, cancellationToken);
+        }
+
+        if (needs.HasFlag(UpkeepNeeds.Peers))
+        {
+            await PeerUpkeep.RunAsync(c, cancellationToken);
+        }
+    }
+
+    /// <summary>
+    /// A node that says <c>primary</c> promises to commit nothing without a standby. So here the setting is only ever made to wait for
+    /// someone; waiting for nobody comes with another state.
+    /// </summary>
+    private static async Task CheckSyncAsync(KeeperContext c, CancellationToken cancellationToken)
+    {
+        var wanted = await c.Monitor.GetSynchronousStandbyNamesAsync(c.Options.FormationId, c.GroupId, cancellationToken);
+        var inForce = (await c.Server.ObserveAsync(cancellationToken)).SynchronousStandbyNames;
+        if (wanted.Length > 0 && wanted != inForce)
+        {
+            c.Log.SettingSync(wanted);
+            await c.Server.SetSynchronousStandbyNamesAsync(wanted, cancellationToken);
+        }
+    }
+}

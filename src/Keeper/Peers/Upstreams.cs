@@ -1,0 +1,32 @@
+using PgAutoFailover.Core.Messages;
+using PgAutoFailover.Keeper.Monitor;
+using PgAutoFailover.Keeper.Steps;
+using PgAutoFailover.Postgres.Server;
+
+namespace PgAutoFailover.Keeper.Peers;
+
+/// <summary>Finds the node to follow and points the local standby at it.</summary>
+internal static class Upstreams
+{
+    /// <summary>The group's primary as an upstream of this node.</summary>
+    /// <exception cref="MonitorException">There is none, or it is this node: the monitor is about to change its mind.</exception>
+    public static async Task<Upstream> PrimaryAsync(KeeperContext c, CancellationToken cancellationToken)
+    {
+        var primary = await c.Monitor.GetPrimaryAsync(c.Options.FormationId, c.GroupId, cancellationToken);
+        return primary.NodeId == c.NodeId
+            ? throw new MonitorException($"the monitor names {c.NodeName} itself as the primary to follow")
+            : From(c, primary);
+    }
+
+    public static Upstream From(KeeperContext c, NodeAddress node) => new(node.NodeId, node.Name, node.Host, node.Port, c.NodeId);
+
+    /// <summary>Rewrites the standby's settings and reloads where they differ.</summary>
+    public static async Task PointAtAsync(KeeperContext c, Upstream upstream, CancellationToken cancellationToken)
+    {
+        if (await c.Server.WriteStandbySettingsAsync(upstream, cancellationToken) && c.Server.IsRunning)
+        {
+            c.Log.Following(upstream.NodeId, upstream.Name, upstream.Host, upstream.Port);
+            await c.Server.ReloadAsync(cancellationToken);
+        }
+    }
+}

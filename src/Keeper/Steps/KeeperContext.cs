@@ -1,0 +1,45 @@
+using Microsoft.Extensions.Logging;
+using PgAutoFailover.Keeper.NodeActive;
+using PgAutoFailover.Keeper.Monitor;
+using PgAutoFailover.Keeper.Peers;
+using PgAutoFailover.Keeper.State;
+using PgAutoFailover.Postgres.Server;
+
+namespace PgAutoFailover.Keeper.Steps;
+
+/// <summary>What the steps of a transition work with. Steps run one at a time; the loop goes on beside them.</summary>
+internal sealed class KeeperContext(
+    KeeperOptions options, IPostgresServer server, IMonitorClient monitor, StateHolder state, ILogger log, TimeProvider time)
+{
+    private volatile KeeperSettings _settings = options.Settings;
+
+    public KeeperOptions Options { get; } = options;
+
+    public IPostgresServer Server { get; } = server;
+
+    public IMonitorClient Monitor { get; } = monitor;
+
+    public StateHolder State { get; } = state;
+
+    public ILogger Log { get; } = log;
+
+    public TimeProvider Time { get; } = time;
+
+    public Lease Lease { get; } = new(time);
+
+    public OtherNodes Others { get; } = new();
+
+    /// <summary>Replaced whole when the configuration is read again.</summary>
+    public KeeperSettings Settings
+    {
+        get => _settings;
+        set => _settings = value;
+    }
+
+    public long NodeId => State.Current.NodeId;
+
+    public int GroupId => State.Current.GroupId;
+
+    /// <summary>How messages name this node.</summary>
+    public string NodeName => $"node {NodeId} \"{Settings.Name}\" ({Settings.Host}:{Settings.Port})";
+}

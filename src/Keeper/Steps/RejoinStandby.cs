@@ -1,0 +1,108 @@
+using PgAutoFailover.Keeper.Peers;
+using PgAutoFailover.Postgres.Server;
+
+namespace PgAutoFailover.Keeper.Steps;
+
+/// <summary>
+/// Makes a node that was something else follow the current primary, by the cheapest way that its data allows: start as a standby,
+/// rewind, or copy. The reason is logged, because an operator who finds a node copying a terabyte wants to know it.
+/// </summary>
+internal static class RejoinStandby
+{
+    public static async Task RunAsync(KeeperContext c, CancellationToken cancellationToken)
+    {
+        var upstream = await Upstreams.PrimaryAsync(c, cancellationToken);
+        var identity = await c.Server.IdentifyAsync(upstream, cancellationToken);
+        var plan = await DecideAsync(c, identity, cancellationToken);
+        c.Log.Rejoining(upstream.NodeId, upstream.Name, upstream.Host, upstream.Port, Describe(plan.Method), plan.Reason);
+        switch (plan.Method)
+        {
+            case RejoinMethod.Start:
+                await StartAsync(c, upstream, cancellationToken);
+                break;
+            case RejoinMethod.Rewind:
+                await RewindAsync(c, upstream, cancellationToken);
+                break;
+            case RejoinMethod.BaseBackup:
+                await CopyAsync(c, upstream, cancellationToken);
+                break;
+            default:
+                throw new PostgresException(
+                    $"cannot follow node {upstream.NodeId} \"{upstream.Name}\" ({upstream.Host}:{upstream.Port}): {plan.Reason}",
+                    $"Nothing was changed in \"{c.Options.PgData}\". Move it away to have this node rebuilt from the primary");
+        }
+    }
+
+    private static async Task<RejoinPlan> DecideAsync(KeeperContext c, UpstreamIdentity identity, CancellationToken cancellationToken)
+    {
+        var state = c.State.Current;
+        if (state.RewritingPgData)
+        {
+            return new(RejoinMethod.BaseBackup, "an earlier pg_rewind or pg_basebackup was interrupted and has left the data directory unusable");
+        }
+
+        if (!c.Server.DataDirectoryExists)
+        {
+            return new(RejoinMethod.BaseBackup, $"there is no data directory at \"{c.Options.PgData}\"");
+        }
+
+        if (state.FreshCopy)
+        {
+            return new(RejoinMethod.Start, "its base backup is complete");
+        }
+
+        if (c.Server.IsRunning && await c.Server.ObserveAsync(cancellationToken) is { IsReady: true, InRecovery: true } running
+            && RejoinPlan.ForRunningStandby(running, identity) is { Method: RejoinMethod.Start or RejoinMethod.Refuse } plan)
+        {
+            return plan;
+        }
+
+        await c.Server.StopAsync(StopMode.Fast, cancellationToken);
+        return RejoinPlan.For(await c.Server.ReadControlDataAsync(cancellationToken), identity);
+    }
+
+    private static async Task StartAsync(KeeperContext c, Upstream upstream, CancellationToken cancellationToken)
+    {
+        if (c.Server.IsRunning)
+        {
+            await Upstreams.PointAtAsync(c, upstream, cancellationToken);
+        }
+
+        await Rewriting.StartStandbyAsync(c, upstream, cancellationToken);
+    }
+
+    private static async Task RewindAsync(KeeperContext c, Upstream upstream, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await Rewriting.RewindAsync(c, upstream, cancellationToken);
+        }
+        catch (PostgresException e)
+        {
+            c.Log.RewindFailed(e.Message);
+            await CopyAsync(c, upstream, cancellationToken);
+            return;
+        }
+
+        await Rewriting.StartStandbyAsync(c, upstream, cancellationToken);
+
+        // The rewound directory has the upstream's slots, whose positions mean nothing here.
+        await c.Server.DropSlotsAsync(cancellationToken);
+    }
+
+    private static async Task CopyAsync(KeeperContext c, Upstream upstream, CancellationToken cancellationToken)
+    {
+        await c.Server.StopAsync(StopMode.Fast, cancellationToken);
+        await Rewriting.CopyAsync(c, upstream, cancellationToken);
+        await Rewriting.StartStandbyAsync(c, upstream, cancellationToken);
+        await PeerUpkeep.EnsureHbaAsync(c, cancellationToken);
+    }
+
+    private static string Describe(RejoinMethod method) => method switch
+    {
+        RejoinMethod.Start => "starting as its standby",
+        RejoinMethod.Rewind => "rewinding",
+        RejoinMethod.BaseBackup => "copying it anew",
+        _ => "refusing",
+    };
+}

@@ -1,0 +1,75 @@
+using Microsoft.Extensions.Logging;
+using PgAutoFailover.Postgres.Files;
+using PgAutoFailover.Postgres.Native;
+using PgAutoFailover.Postgres.Programs;
+using PgAutoFailover.Postgres.Server;
+using PgAutoFailover.Postgres.Settings;
+using PgAutoFailover.Postgres.Standby;
+
+namespace PgAutoFailover.Postgres.Backups;
+
+/// <summary>
+/// Copies an upstream. The copy is made beside the data directory and replaces it when it is complete and on disk, so that what was
+/// there before stays until then; or, where the disk has no room for both, it is made in place.
+/// </summary>
+internal sealed class BaseBackup(ProgramRunner programs, ILogger logger)
+{
+    public async Task RunAsync(PostgresOptions options, Upstream upstream, CancellationToken cancellationToken)
+    {
+        var target = options.BackupDirectory ?? options.PgData;
+        await LeftoverPrograms.EndAsync(target, cancellationToken);
+        foreach (var tablespace in Tablespaces.Of(options.PgData).Concat(Tablespaces.Of(target)).Distinct(StringComparer.Ordinal))
+        {
+            Log.RemovingUnfinished(logger, "copy of a tablespace", tablespace);
+            ClusterFiles.Empty(tablespace);
+        }
+
+        ClusterFiles.Empty(target);
+        Directory.CreateDirectory(target, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        if (options.BackupDirectory is null)
+        {
+            UnfinishedWork.Begin(options, UnfinishedWork.BaseBackup);
+        }
+
+        Log.TakingBaseBackup(logger, upstream.ToString(), target);
+        await programs.RunAsync(Call(options, upstream, target), LogLevel.Information, cancellationToken);
+        AlteredSettings.Clean(target);
+        RemoveCopiedCertificate(options, target);
+        Disk.FlushFileSystem(target);
+        foreach (var tablespace in Tablespaces.Of(target))
+        {
+            Disk.FlushFileSystem(tablespace);
+        }
+
+        if (options.BackupDirectory is not null)
+        {
+            BackupSwap.Run(target, options.PgData);
+        }
+
+        // Also of a rewind that failed half-way: its damage is gone.
+        UnfinishedWork.End(options);
+        Log.BaseBackupIsInPlace(logger, options.PgData);
+    }
+
+    // It does not bear a standby's application_name: with a slot, its stream of WAL reports what it flushed, and by that name it
+    // would pass for a synchronous standby, although it flushes nothing before the end.
+    private static ProgramCall Call(PostgresOptions options, Upstream upstream, string target)
+    {
+        var call = new ProgramCall(
+            options.Program("pg_basebackup"),
+            "-w", "-d", Conninfo.ForPrograms(upstream, options, database: null), "--pgdata", target, "--verbose", "--progress",
+            "--max-rate", options.MaximumBackupRate, "--wal-method=stream", "--slot", Conninfo.SlotOf(upstream.OwnNodeId),
+            "--checkpoint=fast", "--no-sync");
+        Conninfo.AddSecrets(call.Environment, options, $"pgautofailover_backup_{upstream.OwnNodeId}");
+        return call;
+    }
+
+    private static void RemoveCopiedCertificate(PostgresOptions options, string target)
+    {
+        if (options.Ssl.SelfSigned)
+        {
+            File.Delete(Path.Combine(target, "server.crt"));
+            File.Delete(Path.Combine(target, "server.key"));
+        }
+    }
+}

@@ -1,0 +1,125 @@
+using System.Globalization;
+using Npgsql;
+
+namespace PgAutoFailover.Postgres.Connections;
+
+/// <summary>
+/// From libpq's URI to Npgsql's settings. A password that the URI lacks is left to Npgsql, which looks at PGPASSWORD and the
+/// password file as libpq does.
+/// </summary>
+public static class ConnectionUriExtensions
+{
+    // Parameters that say nothing to this driver, or that the caller sets in its own way.
+    private static readonly HashSet<string> s_ignored = new(StringComparer.Ordinal)
+    {
+        "application_name", "fallback_application_name", "gssencmode", "channel_binding", "sslcompression", "sslsni", "keepalives",
+        "keepalives_idle", "keepalives_interval", "keepalives_count", "tcp_user_timeout", "ssl_min_protocol_version", "client_encoding",
+    };
+
+    /// <summary>A connection that is not open yet, with the settings of the URI and with <paramref name="adjust"/> applied to them.</summary>
+    /// <exception cref="FormatException">A parameter is unknown or has a value that it cannot have.</exception>
+    public static NpgsqlConnection CreateConnection(
+        this ConnectionUri uri, string applicationName, Action<NpgsqlConnectionStringBuilder>? adjust = null)
+    {
+        var settings = uri.ToConnectionString(applicationName);
+        adjust?.Invoke(settings);
+        var connection = new NpgsqlConnection(settings.ConnectionString);
+        if (uri["sslcrl"] is { } crl)
+        {
+            connection.SslClientAuthenticationOptionsCallback = options => CertificateRevocationList.AddTo(options, crl);
+        }
+
+        return connection;
+    }
+
+    /// <summary>The settings for one connection that is opened once and kept: no pool, no retries of its own.</summary>
+    /// <exception cref="FormatException">A parameter is unknown or has a value that it cannot have.</exception>
+    public static NpgsqlConnectionStringBuilder ToConnectionString(this ConnectionUri uri, string applicationName)
+    {
+        var builder = new NpgsqlConnectionStringBuilder
+        {
+            Host = string.Join(',', uri.Hosts.Select(Endpoint)),
+            Username = uri.User,
+            Password = uri.Password,
+            Database = uri.Database ?? uri.User,
+            ApplicationName = applicationName,
+            Pooling = false,
+            SslMode = SslMode.Prefer,
+        };
+
+        if (uri.Hosts.Length == 1)
+        {
+            (builder.Host, builder.Port) = (uri.Hosts[0].Host, uri.Hosts[0].Port);
+        }
+
+        foreach (var (key, value) in uri.Parameters)
+        {
+            Apply(builder, key, value);
+        }
+
+        // As libpq: with a root certificate at hand, "require" verifies the server's certificate.
+        if (builder is { SslMode: SslMode.Require, RootCertificate: not null })
+        {
+            builder.SslMode = SslMode.VerifyCA;
+        }
+
+        return builder;
+    }
+
+    private static string Endpoint(HostAndPort host) =>
+        string.Create(CultureInfo.InvariantCulture, $"{host.Host}:{host.Port}");
+
+    private static void Apply(NpgsqlConnectionStringBuilder builder, string key, string value)
+    {
+        switch (key)
+        {
+            case "sslmode":
+                builder.SslMode = ParseSslMode(value);
+                break;
+            case "sslrootcert":
+                builder.RootCertificate = value;
+                break;
+            case "sslcert":
+                builder.SslCertificate = value;
+                break;
+            case "sslkey":
+                builder.SslKey = value;
+                break;
+            case "sslcrl":
+                // Checked by CertificateRevocationList, which CreateConnection adds.
+                break;
+            case "passfile":
+                builder.Passfile = value;
+                break;
+            case "connect_timeout":
+                builder.Timeout = int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
+                    ? Math.Clamp(seconds, 1, 1024)
+                    : throw new FormatException($"connect_timeout \"{value}\" is not a number of seconds");
+                break;
+            case "target_session_attrs":
+                builder.TargetSessionAttributes = value;
+                break;
+            case "options":
+                builder.Options = value;
+                break;
+            default:
+                if (!s_ignored.Contains(key))
+                {
+                    throw new FormatException($"parameter \"{key}\" of the connection string is not known");
+                }
+
+                break;
+        }
+    }
+
+    private static SslMode ParseSslMode(string value) => value switch
+    {
+        "disable" => SslMode.Disable,
+        "allow" => SslMode.Allow,
+        "prefer" => SslMode.Prefer,
+        "require" => SslMode.Require,
+        "verify-ca" => SslMode.VerifyCA,
+        "verify-full" => SslMode.VerifyFull,
+        _ => throw new FormatException($"sslmode \"{value}\" is not one of disable, allow, prefer, require, verify-ca, verify-full"),
+    };
+}

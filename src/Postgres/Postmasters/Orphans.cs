@@ -1,0 +1,39 @@
+using Microsoft.Extensions.Logging;
+using PgAutoFailover.Postgres.Files;
+using PgAutoFailover.Postgres.Native;
+
+namespace PgAutoFailover.Postgres.Postmasters;
+
+/// <summary>
+/// Server processes that outlived their postmaster. Most notice its death within milliseconds and leave; one that is busy, or was
+/// frozen, stays attached to the shared memory, and a new postmaster refuses to start until it is gone.
+/// </summary>
+internal static class Orphans
+{
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
+
+    /// <summary>Ends them all and returns when they are gone. Must only be called when no postmaster runs on the data directory.</summary>
+    public static async Task EndAsync(string pgData, ILogger logger, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var home = CanonicalPath.Of(pgData);
+        var orphans = ProcFs.Pids().Where(pid => Postmaster.IsPostgresOf(pid, home)).Select(ProcessHandle.TryOpen).OfType<ProcessHandle>()
+            .Where(p => Postmaster.IsPostgresOf(p.Pid, home)).ToList();
+        if (orphans.Count == 0)
+        {
+            return;
+        }
+
+        Log.EndingOrphans(logger, orphans.Count, pgData);
+        orphans.ForEach(p => p.Signal(Libc.SigQuit));
+        var all = Task.WhenAll(orphans.Select(p => p.Exited));
+        try
+        {
+            await all.WaitAsync(s_patience, time, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            orphans.ForEach(p => p.Signal(Libc.SigKill));
+            await all.WaitAsync(cancellationToken);
+        }
+    }
+}

@@ -1,0 +1,265 @@
+using Microsoft.Extensions.Logging;
+using PgAutoFailover.Postgres.Files;
+using PgAutoFailover.Postgres.Server;
+using PgAutoFailover.Postgres.Settings;
+
+namespace PgAutoFailover.Postgres.Postmasters;
+
+/// <summary>
+/// Keeps a postmaster running while it is to run. Its death is seen at once, because its process is waited for, and answered with a
+/// restart at once; when restarts fail again and again this gives up, says why, and leaves the next step to its owner.
+/// Commands are carried out one at a time; a stop does not wait for a restart that is under way, but ends it.
+/// </summary>
+internal sealed class PostmasterSupervisor(Func<PostgresOptions> options, ILogger logger, TimeProvider time) : IAsyncDisposable
+{
+    // One that dies again sooner than this after a restart has not really come back: the attempts are counted on.
+    private static readonly TimeSpan s_stableAfter = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_longestPause = TimeSpan.FromSeconds(2);
+
+    private readonly SemaphoreSlim _oneAtATime = new(1);
+    private readonly Readiness _readiness = new(logger, time);
+    private readonly StopSequence _stops = new(logger, time);
+    private readonly CancellationTokenSource _disposed = new();
+    private CancellationTokenSource _restarts = new();
+    private Task _watch = Task.CompletedTask;
+    private volatile Postmaster? _current;
+    private volatile SupervisedState _state = SupervisedState.Initial;
+
+    /// <summary>How the restart policy stands.</summary>
+    public SupervisedState State => _state;
+
+    /// <summary>Rings whenever something happened that an observer wants to know at once.</summary>
+    public Bell Changed { get; } = new();
+
+    /// <summary>The live postmaster of the data directory, whoever started it.</summary>
+    public Postmaster? Current
+    {
+        get
+        {
+            var current = _current;
+            return current is { Process.HasExited: false } ? current : Postmaster.Find(options().PgData);
+        }
+    }
+
+    public TimeSpan DownFor => _state.DownSince is { } since ? time.GetElapsedTime(since) : TimeSpan.Zero;
+
+    /// <summary>Starts it, or adopts the one that runs, and waits until it is ready.</summary>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await InterruptRestartsAsync();
+        await _oneAtATime.WaitAsync(cancellationToken);
+        try
+        {
+            _state = _state with { IsToRun = true, DownSince = _state.DownSince ?? time.GetTimestamp() };
+            await BringUpAsync(cancellationToken);
+            _state = new SupervisedState { IsToRun = true, UpSince = time.GetTimestamp() };
+        }
+        catch (PostgresException e)
+        {
+            _state = _state with { Problem = e.Message, Attempts = _state.Attempts + 1 };
+            throw;
+        }
+        finally
+        {
+            _oneAtATime.Release();
+            Changed.Ring();
+        }
+    }
+
+    /// <summary>Stops it and keeps it stopped.</summary>
+    public async Task StopAsync(StopMode mode, CancellationToken cancellationToken)
+    {
+        _state = SupervisedState.Initial;
+        await InterruptRestartsAsync();
+        await _oneAtATime.WaitAsync(cancellationToken);
+        try
+        {
+            if (Current is { } postmaster)
+            {
+                await _stops.RunAsync(postmaster, options().PgData, mode, cancellationToken);
+            }
+
+            _current = null;
+            await Orphans.EndAsync(options().PgData, logger, time, cancellationToken);
+        }
+        finally
+        {
+            _oneAtATime.Release();
+            Changed.Ring();
+        }
+    }
+
+    /// <summary>Lets go of it: whatever happens to it from now on is the operator's business.</summary>
+    public async Task ReleaseAsync()
+    {
+        _state = SupervisedState.Initial;
+        await InterruptRestartsAsync();
+    }
+
+    /// <summary>Lets go of it without stopping it.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _disposed.CancelAsync();
+        await ReleaseAsync();
+        await _watch;
+        _restarts.Dispose();
+        _disposed.Dispose();
+        _oneAtATime.Dispose();
+    }
+
+    private async Task BringUpAsync(CancellationToken cancellationToken)
+    {
+        var configured = options();
+        var start = time.GetTimestamp();
+        var startupLog = new StartupLog(configured.PgData);
+        var postmaster = await AdoptAsync(configured, cancellationToken);
+        if (postmaster is null)
+        {
+            UnfinishedWork.ThrowIfAny(configured);
+            if (ClusterFiles.WhatIsMissing(configured.PgData) is { } missing)
+            {
+                throw missing;
+            }
+
+            await Orphans.EndAsync(configured.PgData, logger, time, cancellationToken);
+            postmaster = PostmasterLaunch.Start(configured, logger);
+        }
+
+        if (!ReferenceEquals(postmaster, _current))
+        {
+            _current = postmaster;
+            _watch = WatchAsync(postmaster, _watch);
+        }
+
+        await _readiness.WaitAsync(postmaster, startupLog, cancellationToken);
+        Log.PostgresIsReady(logger, postmaster.Pid, configured.Port, time.GetElapsedTime(start).TotalMilliseconds);
+    }
+
+    private async Task<Postmaster?> AdoptAsync(PostgresOptions configured, CancellationToken cancellationToken)
+    {
+        var postmaster = Current;
+        if (postmaster?.PidFile?.Status == PostmasterStatus.Stopping)
+        {
+            await postmaster.Process.Exited.WaitAsync(cancellationToken);
+            postmaster = Current;
+        }
+
+        if (postmaster is not null && !ReferenceEquals(postmaster, _current))
+        {
+            if (postmaster.PidFile is { Port: not 0 } file && file.Port != configured.Port)
+            {
+                throw new PostgresException(
+                    $"PostgreSQL already runs in \"{configured.PgData}\" on port {file.Port}, and {configured.Port} is configured",
+                    "Stop it, or set postgresql.port to its port.");
+            }
+
+            Log.AdoptedPostgres(logger, configured.PgData, postmaster.Pid);
+        }
+
+        return postmaster;
+    }
+
+    // The tasks of earlier postmasters have ended, or are about to: theirs ended before this one could start.
+    private async Task WatchAsync(Postmaster postmaster, Task earlier)
+    {
+        try
+        {
+            await earlier;
+            await postmaster.Process.Exited.WaitAsync(_disposed.Token);
+            Changed.Ring();
+            var restarts = _restarts.Token;
+            if (ReferenceEquals(postmaster, _current) && _state.IsToRun)
+            {
+                await Task.Run(() => RestartAsync(postmaster, restarts), restarts);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // A command took over, or this is being disposed of.
+        }
+    }
+
+    private async Task RestartAsync(Postmaster dead, CancellationToken cancellationToken)
+    {
+        await _oneAtATime.WaitAsync(cancellationToken);
+        try
+        {
+            if (!ReferenceEquals(dead, _current) || !_state.IsToRun)
+            {
+                return;
+            }
+
+            Log.PostgresDied(logger, dead.Pid);
+            var wasStable = _state.UpSince is { } up && time.GetElapsedTime(up) > s_stableAfter;
+            _state = _state with { DownSince = time.GetTimestamp(), UpSince = null, Attempts = wasStable ? 0 : _state.Attempts };
+            _current = null;
+            while (!await TryRestartAsync(cancellationToken))
+            {
+                var configured = options();
+                if (_state.Attempts >= configured.RestartFailureMaxRetries || DownFor > configured.RestartFailureTimeout)
+                {
+                    _state = _state with { HasGivenUp = true };
+                    Log.GivingUpRestart(logger, _state.Attempts, DownFor.TotalSeconds, _state.Problem ?? "");
+                    break;
+                }
+
+                var pause = TimeSpan.FromMilliseconds(100 * Math.Pow(3, _state.Attempts));
+                await Task.Delay(pause < s_longestPause ? pause : s_longestPause, time, cancellationToken);
+            }
+        }
+        finally
+        {
+            _oneAtATime.Release();
+            Changed.Ring();
+        }
+    }
+
+    private async Task<bool> TryRestartAsync(CancellationToken cancellationToken)
+    {
+        _state = _state with { Attempts = _state.Attempts + 1 };
+        try
+        {
+            await BringUpAsync(cancellationToken);
+
+            // The attempts stay: whether it has come back to stay is only known when it has been up for a while.
+            _state = new SupervisedState { IsToRun = true, UpSince = time.GetTimestamp(), Attempts = _state.Attempts };
+            return true;
+        }
+        catch (PostgresException e)
+        {
+            _current = null;
+            Log.RestartFailed(logger, _state.Attempts, e.Message);
+            _state = _state with { Problem = e.Message };
+            return false;
+        }
+    }
+
+    private async Task InterruptRestartsAsync()
+    {
+        var interrupted = _restarts;
+        _restarts = new CancellationTokenSource();
+        await interrupted.CancelAsync();
+    }
+}
+
+/// <summary>How the restart policy stands; replaced whole.</summary>
+internal sealed record SupervisedState
+{
+    public static SupervisedState Initial { get; } = new();
+
+    /// <summary>It is to run, and is started again when it dies.</summary>
+    public bool IsToRun { get; init; }
+
+    /// <summary>Restarts tried since it was last up for good.</summary>
+    public int Attempts { get; init; }
+
+    /// <summary>Timestamp of its death, or of the first attempt to start it.</summary>
+    public long? DownSince { get; init; }
+
+    public long? UpSince { get; init; }
+
+    public string? Problem { get; init; }
+
+    /// <summary>No more restarts until it is told to start.</summary>
+    public bool HasGivenUp { get; init; }
+}

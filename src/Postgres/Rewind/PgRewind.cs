@@ -1,0 +1,95 @@
+using Microsoft.Extensions.Logging;
+using PgAutoFailover.Postgres.Control;
+using PgAutoFailover.Postgres.Files;
+using PgAutoFailover.Postgres.Native;
+using PgAutoFailover.Postgres.Postmasters;
+using PgAutoFailover.Postgres.Programs;
+using PgAutoFailover.Postgres.Server;
+using PgAutoFailover.Postgres.Settings;
+using PgAutoFailover.Postgres.Standby;
+
+namespace PgAutoFailover.Postgres.Rewind;
+
+/// <summary>
+/// Turns a cluster that went its own way into one that can follow the upstream, by copying what differs. What this costs when it is
+/// interrupted is the cluster, so a note is left before it and taken away after it.
+/// </summary>
+internal sealed class PgRewind(ProgramRunner programs, ILogger logger, TimeProvider time)
+{
+    public async Task RunAsync(PostgresOptions options, Upstream upstream, CancellationToken cancellationToken)
+    {
+        await LeftoverPrograms.EndAsync(options.PgData, cancellationToken);
+        UnfinishedWork.ThrowIfAny(options);
+        var wasPrimary = !File.Exists(Path.Combine(options.PgData, "standby.signal"));
+
+        // pg_rewind goes by the timeline in the upstream's control file, which changes with the first checkpoint after a promotion.
+        await UpstreamClient.CheckpointAsync(options, upstream, cancellationToken);
+        if (!wasPrimary)
+        {
+            await ShutDownCleanlyAsync(options, cancellationToken);
+        }
+
+        await RefuseSameTimelineAsync(options, upstream, wasPrimary, cancellationToken);
+        Log.Rewinding(logger, options.PgData, upstream.ToString());
+        var own = OwnFiles.Read(options);
+        UnfinishedWork.Begin(options, UnfinishedWork.Rewind);
+        await programs.RunAsync(Call(options, upstream), LogLevel.Information, cancellationToken);
+        own.WriteBack();
+        AlteredSettings.Clean(options.PgData);
+        StandbySettings.Write(options, upstream);
+        Disk.FlushFileSystem(options.PgData);
+        UnfinishedWork.End(options);
+    }
+
+    private static ProgramCall Call(PostgresOptions options, Upstream upstream)
+    {
+        var call = new ProgramCall(
+            options.Program("pg_rewind"),
+            "--target-pgdata", options.PgData, "--source-server", Conninfo.ForPrograms(upstream, options, options.DbName), "--progress", "--no-sync");
+        Conninfo.AddSecrets(call.Environment, options, $"pgautofailover_rewind_{upstream.OwnNodeId}");
+        return call;
+    }
+
+    // pg_rewind finishes a crashed primary's recovery itself, with a single-user server. A standby cannot be run so; it is started
+    // without an upstream and out of everyone's reach, and stopped.
+    private async Task ShutDownCleanlyAsync(PostgresOptions options, CancellationToken cancellationToken)
+    {
+        if (ControlFile.ReadState(options.PgData) is ClusterState.ShutDown or ClusterState.ShutDownInRecovery)
+        {
+            return;
+        }
+
+        StandbySettings.Write(options, upstream: null);
+        await Orphans.EndAsync(options.PgData, logger, time, cancellationToken);
+        var startupLog = new StartupLog(options.PgData);
+        var isolated = options with { ListenAddresses = "" };
+        var postmaster = PostmasterLaunch.Start(isolated, logger);
+        try
+        {
+            await new Readiness(logger, time).WaitAsync(postmaster, startupLog, cancellationToken);
+        }
+        finally
+        {
+            await new StopSequence(logger, time).RunAsync(postmaster, options.PgData, StopMode.Fast, CancellationToken.None);
+        }
+    }
+
+    // On the same timeline pg_rewind sees nothing to do. For a standby that is true. Former primaries may hold WAL there that the
+    // upstream never had, and would replay the upstream's on top of it.
+    private async Task RefuseSameTimelineAsync(PostgresOptions options, Upstream upstream, bool wasPrimary, CancellationToken cancellationToken)
+    {
+        if (!wasPrimary)
+        {
+            return;
+        }
+
+        var own = await new ControlDataReader(programs).ReadAsync(options, cancellationToken);
+        var theirs = await UpstreamClient.IdentifyAsync(options, upstream, cancellationToken);
+        if (own.Timeline >= theirs.Timeline)
+        {
+            throw new PostgresException(
+                $"a former primary on timeline {own.Timeline} cannot be rewound to {upstream.Name}, which is on timeline {theirs.Timeline}",
+                "A base backup is needed.");
+        }
+    }
+}

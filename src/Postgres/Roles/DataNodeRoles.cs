@@ -1,0 +1,61 @@
+using Npgsql;
+using PgAutoFailover.Postgres.Sessions;
+using PgAutoFailover.Postgres.Settings;
+using PgAutoFailover.Postgres.Standby;
+
+namespace PgAutoFailover.Postgres.Roles;
+
+/// <summary>The roles, the database and the extension that a data node has. What exists already is brought in line, never dropped.</summary>
+internal sealed class DataNodeRoles(LocalCommands commands, LocalEndpoint endpoint)
+{
+    public const string MonitorRole = "pgautofailover_monitor";
+
+    public async Task EnsureAsync(PostgresOptions options, CancellationToken cancellationToken)
+    {
+        if (options.UserName is { } user)
+        {
+            await EnsureRoleAsync(user, "login superuser", cancellationToken);
+        }
+
+        await EnsureRoleAsync(MonitorRole, $"login connection limit 1 password {Sql.Text(MonitorRole)}", cancellationToken);
+        var password = options.ReplicationPassword is { Length: > 0 } secret ? $" password {Sql.Text(secret)}" : "";
+        await EnsureRoleAsync(Conninfo.Replicator, $"login superuser replication{password}", cancellationToken);
+        await EnsureDatabaseAsync(options.DbName, options.UserName, cancellationToken);
+        await EnsureExtensionAsync(options.DbName, "pg_stat_statements", cancellationToken);
+    }
+
+    // A password in a statement would end up in the server's log if statements are logged: not this one.
+    private async Task EnsureRoleAsync(string role, string properties, CancellationToken cancellationToken)
+    {
+        var exists = await commands.ScalarAsync($"select 1 from pg_roles where rolname = {Sql.Text(role)}", cancellationToken) is not null;
+        await commands.ExecuteAsync(
+            $"set log_statement = 'none'; set log_min_duration_statement = -1; {(exists ? "alter" : "create")} role {Sql.Name(role)} with {properties}; "
+            + "reset log_statement; reset log_min_duration_statement",
+            cancellationToken);
+    }
+
+    private async Task EnsureDatabaseAsync(string database, string? owner, CancellationToken cancellationToken)
+    {
+        if (await commands.ScalarAsync($"select 1 from pg_database where datname = {Sql.Text(database)}", cancellationToken) is null)
+        {
+            await commands.ExecuteAsync(
+                $"create database {Sql.Name(database)}{(owner is null ? "" : $" owner {Sql.Name(owner)}")}", cancellationToken);
+        }
+    }
+
+    private async Task EnsureExtensionAsync(string database, string extension, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var connection = new NpgsqlConnection(endpoint.ConnectionString(database));
+            await connection.OpenAsync(cancellationToken);
+            await using var command = new NpgsqlCommand($"create extension if not exists {Sql.Name(extension)} schema public cascade", connection);
+            await command.ExecuteNonQueryAsync(cancellationToken);
+        }
+        catch (NpgsqlException e)
+        {
+            throw new Server.PostgresException(
+                $"could not create extension {extension} in database \"{database}\": {e.Message}", "Install PostgreSQL's contrib modules.", e);
+        }
+    }
+}

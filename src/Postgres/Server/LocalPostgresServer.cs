@@ -1,0 +1,209 @@
+using Microsoft.Extensions.Logging;
+using PgAutoFailover.Core.Messages;
+using PgAutoFailover.Postgres.Backups;
+using PgAutoFailover.Postgres.Certificates;
+using PgAutoFailover.Postgres.Control;
+using PgAutoFailover.Postgres.Files;
+using PgAutoFailover.Postgres.Hba;
+using PgAutoFailover.Postgres.Postmasters;
+using PgAutoFailover.Postgres.Programs;
+using PgAutoFailover.Postgres.Rewind;
+using PgAutoFailover.Postgres.Roles;
+using PgAutoFailover.Postgres.Sessions;
+using PgAutoFailover.Postgres.Settings;
+using PgAutoFailover.Postgres.Slots;
+using PgAutoFailover.Postgres.Standby;
+
+namespace PgAutoFailover.Postgres.Server;
+
+/// <summary>The PostgreSQL of this machine: real processes, a real data directory. Puts the parts of this project together.</summary>
+public sealed class LocalPostgresServer : IPostgresServer, IAsyncDisposable
+{
+    private readonly ILogger _logger;
+    private readonly PostmasterSupervisor _supervisor;
+    private readonly LocalEndpoint _endpoint;
+    private readonly LocalSession _observing;
+    private readonly LocalSession _working;
+    private readonly LocalCommands _commands;
+    private readonly Observation _observation;
+    private readonly SynchronousStandbys _synchronous;
+    private readonly Promotion _promotion;
+    private readonly ReceivingStop _receivingStop;
+    private readonly NodeHba _hba;
+    private readonly ReplicationSlots _slots;
+    private readonly SelfSignedCertificate _certificate;
+    private readonly ProgramRunner _programs;
+    private readonly TimeProvider _time;
+    private readonly CancellationTokenSource _disposed = new();
+    private Task _checkpoint = Task.CompletedTask;
+
+    public LocalPostgresServer(PostgresOptions options, ILogger logger, TimeProvider time)
+    {
+        Options = options;
+        _logger = logger;
+        _time = time;
+        _supervisor = new PostmasterSupervisor(() => Options, logger, time);
+        _endpoint = new LocalEndpoint(() => Options, () => _supervisor.Current);
+        _observing = new LocalSession(_endpoint, TimeSpan.FromSeconds(2), logger);
+        _working = new LocalSession(_endpoint, TimeSpan.Zero, logger);
+        _commands = new LocalCommands(_working);
+        _observation = new Observation(_supervisor, new Observer(_observing, time));
+        _synchronous = new SynchronousStandbys(_commands, logger, time);
+        _promotion = new Promotion(_commands, _synchronous, logger, time);
+        _receivingStop = new ReceivingStop(_commands, logger, time);
+        _hba = new NodeHba(new HbaFile(logger), new HbaAddress(logger, time));
+        _slots = new ReplicationSlots(_commands, logger);
+        _certificate = new SelfSignedCertificate(logger, time);
+        _programs = new ProgramRunner(logger);
+    }
+
+    /// <summary>Replaced whole when the configuration was changed; each operation uses what is set when it begins.</summary>
+    public PostgresOptions Options { get; set; }
+
+    public bool DataDirectoryExists => ClusterFiles.Exist(Options.PgData) && UnfinishedWork.Read(Options) is not UnfinishedWork.InitDb;
+
+    public bool IsRunning => _supervisor.Current is not null;
+
+    public Task StartAsync(CancellationToken cancellationToken) => _supervisor.StartAsync(cancellationToken);
+
+    public async Task StopAsync(StopMode mode, CancellationToken cancellationToken)
+    {
+        await ForgetSessionsAsync(mode, cancellationToken);
+        await _supervisor.StopAsync(mode, cancellationToken);
+    }
+
+    public Task ReleaseAsync(CancellationToken cancellationToken) => _supervisor.ReleaseAsync();
+
+    public async Task RestartAsync(CancellationToken cancellationToken)
+    {
+        await StopAsync(StopMode.Fast, cancellationToken);
+        await StartAsync(cancellationToken);
+    }
+
+    public Task<PostgresObservation> ObserveAsync(CancellationToken cancellationToken) => _observation.LookAsync(cancellationToken);
+
+    public Task WaitForChangeAsync(CancellationToken cancellationToken) => _supervisor.Changed.WaitAsync(cancellationToken);
+
+    public Task<ControlData> ReadControlDataAsync(CancellationToken cancellationToken) =>
+        new ControlDataReader(_programs).ReadAsync(Options, cancellationToken);
+
+    public Task InitDbAsync(CancellationToken cancellationToken) => new InitDb(_programs, _logger, _time).RunAsync(Options, cancellationToken);
+
+    public Task<bool> WriteSettingsAsync(CancellationToken cancellationToken)
+    {
+        var changed = Options.Ssl is { Active: true, SelfSigned: true } && _certificate.Ensure(Options);
+        return Task.FromResult(SettingsFile.Write(Options) || changed);
+    }
+
+    public async Task CreateRolesAsync(string? monitorHost, CancellationToken cancellationToken)
+    {
+        await new DataNodeRoles(_commands, _endpoint).EnsureAsync(Options, cancellationToken);
+        if (await _hba.AllowOwnAsync(Options, monitorHost, cancellationToken))
+        {
+            await ReloadAsync(cancellationToken);
+        }
+    }
+
+    public async Task EnsureHbaAsync(IReadOnlyList<NodeAddress> others, CancellationToken cancellationToken)
+    {
+        if (await _hba.AllowNodesAsync(Options, others, cancellationToken) && IsRunning)
+        {
+            await ReloadAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>Adds a rule of the caller's to <c>pg_hba.conf</c>; reloads when it was missing.</summary>
+    public async Task AddHbaRuleAsync(HbaRule rule, CancellationToken cancellationToken)
+    {
+        if (await _hba.AllowAsync(Options, [rule], cancellationToken) && IsRunning)
+        {
+            await ReloadAsync(cancellationToken);
+        }
+    }
+
+    public Task ReloadAsync(CancellationToken cancellationToken) => _commands.ExecuteAsync("select pg_reload_conf()", cancellationToken);
+
+    public Task CheckpointAsync(CancellationToken cancellationToken) => _commands.ExecuteAsync("checkpoint", cancellationToken);
+
+    public Task SetSynchronousStandbyNamesAsync(string value, CancellationToken cancellationToken) => _synchronous.SetAsync(value, cancellationToken);
+
+    public Task<bool> WriteStandbySettingsAsync(Upstream? upstream, CancellationToken cancellationToken)
+    {
+        var cleaned = !IsRunning && AlteredSettings.Clean(Options.PgData);
+        return Task.FromResult(StandbySettings.Write(Options, upstream) || cleaned);
+    }
+
+    public Task StopReceivingAsync(CancellationToken cancellationToken) => _receivingStop.RunAsync(Options, cancellationToken);
+
+    public async Task PromoteAsync(CancellationToken cancellationToken)
+    {
+        var promoted = await _promotion.RunAsync(cancellationToken);
+        StandbySettings.Clear(Options);
+        if (promoted)
+        {
+            // Others rewind by the timeline in our control file, which a checkpoint brings up to date. Nobody waits for it.
+            _checkpoint = CheckpointBehindAsync(_checkpoint);
+        }
+    }
+
+    public Task<UpstreamIdentity> IdentifyAsync(Upstream upstream, CancellationToken cancellationToken) =>
+        UpstreamClient.IdentifyAsync(Options, upstream, cancellationToken);
+
+    public async Task BaseBackupAsync(Upstream upstream, CancellationToken cancellationToken)
+    {
+        await StopAsync(StopMode.Immediate, cancellationToken);
+        await new BaseBackup(_programs, _logger).RunAsync(Options, upstream, cancellationToken);
+    }
+
+    public async Task RewindAsync(Upstream upstream, CancellationToken cancellationToken)
+    {
+        await StopAsync(StopMode.Fast, cancellationToken);
+        await new PgRewind(_programs, _logger, _time).RunAsync(Options, upstream, cancellationToken);
+    }
+
+    public Task EnsureSlotsAsync(IReadOnlyList<NodeAddress> others, CancellationToken cancellationToken) => _slots.EnsureAsync(others, cancellationToken);
+
+    public Task DropSlotsAsync(CancellationToken cancellationToken) => _slots.DropAllAsync(cancellationToken);
+
+    /// <summary>A connection string to a database of the running server, as its superuser, over its Unix socket.</summary>
+    public string LocalConnectionString(string database) => _endpoint.ConnectionString(database);
+
+    /// <summary>Lets go of PostgreSQL without stopping it.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _disposed.CancelAsync();
+        await _checkpoint;
+        await _supervisor.DisposeAsync();
+        await _observing.DisposeAsync();
+        await _working.DisposeAsync();
+        _disposed.Dispose();
+    }
+
+    // A smart stop waits for all sessions to end: ours too.
+    private async Task ForgetSessionsAsync(StopMode mode, CancellationToken cancellationToken)
+    {
+        if (mode == StopMode.Smart)
+        {
+            await _observing.ForgetAsync(cancellationToken);
+            await _working.ForgetAsync(cancellationToken);
+        }
+    }
+
+    private async Task CheckpointBehindAsync(Task earlier)
+    {
+        await earlier;
+        try
+        {
+            await using var session = new LocalSession(_endpoint, TimeSpan.Zero, _logger);
+            await new LocalCommands(session).ExecuteAsync("checkpoint", _disposed.Token);
+        }
+        catch (PostgresException e)
+        {
+            Log.CheckpointFailed(_logger, e.Message);
+        }
+        catch (OperationCanceledException)
+        {
+            // This server is being let go of.
+        }
+    }
+}

@@ -1,0 +1,48 @@
+using System.Text;
+using PgAutoFailover.Postgres.Files;
+
+namespace PgAutoFailover.Postgres.Settings;
+
+/// <summary>Writes <c>postgresql-auto-failover.conf</c> and the line of <c>postgresql.conf</c> that includes it.</summary>
+internal static class SettingsFile
+{
+    public const string Name = "postgresql-auto-failover.conf";
+    public const string StandbyName = "postgresql-auto-failover-standby.conf";
+    public const string FirstLine = "# Settings by pg_auto_failover";
+
+    /// <summary>True when anything changed.</summary>
+    public static bool Write(PostgresOptions options)
+    {
+        var path = Path.Combine(options.PgData, Name);
+        var content = Compose(options, File.Exists(path) ? File.ReadAllText(path) : "");
+        var changed = AtomicFile.Write(path, content);
+        return IncludeLine.Ensure(options.PgData, Name) || changed;
+    }
+
+    /// <summary>The whole file; the tuning block of an existing one is kept.</summary>
+    internal static string Compose(PostgresOptions options, string existing)
+    {
+        var text = new StringBuilder();
+        text.Append(FirstLine).Append('\n');
+        foreach (var (name, value) in ServerSettings.For(options))
+        {
+            text.Append($"{name} = {value}\n");
+        }
+
+        var tuning = existing.IndexOf(MachineTuning.Header, StringComparison.Ordinal);
+        return text.Append('\n').Append(tuning < 0 ? Tuning(options) : existing[tuning..]).ToString();
+    }
+
+    /// <summary>The tuning block for this machine.</summary>
+    internal static string Tuning(PostgresOptions options)
+    {
+        var (total, available) = MachineTuning.ReadMemory();
+        var text = new StringBuilder(MachineTuning.Header).Append('\n');
+        foreach (var (name, value) in MachineTuning.Compute(total, available, Environment.ProcessorCount, options.SmallMemory))
+        {
+            text.Append($"{name} = {value}\n");
+        }
+
+        return text.Append('\n').ToString();
+    }
+}

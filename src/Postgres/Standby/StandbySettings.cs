@@ -1,0 +1,51 @@
+using System.Text;
+using PgAutoFailover.Postgres.Files;
+using PgAutoFailover.Postgres.Server;
+using PgAutoFailover.Postgres.Settings;
+
+namespace PgAutoFailover.Postgres.Standby;
+
+/// <summary>
+/// What makes a data directory a standby's: <c>standby.signal</c>, and <c>postgresql-auto-failover-standby.conf</c>, which says whom it
+/// follows. The order of writing matters: a directory is never left without the signal while it is meant to be a standby's.
+/// </summary>
+internal static class StandbySettings
+{
+    /// <summary>Writes them; without an upstream, the server stays in recovery and receives from nobody. True when anything changed.</summary>
+    public static bool Write(PostgresOptions options, Upstream? upstream)
+    {
+        var signal = Path.Combine(options.PgData, "standby.signal");
+        var changed = AtomicFile.Write(Path.Combine(options.PgData, SettingsFile.StandbyName), Compose(options, upstream));
+        changed |= IncludeLine.Ensure(options.PgData, SettingsFile.StandbyName);
+        if (!File.Exists(signal))
+        {
+            AtomicFile.Replace(signal, []);
+            changed = true;
+        }
+
+        return changed;
+    }
+
+    /// <summary>After a promotion: removes the signal and empties the file, which postgresql.conf still includes.</summary>
+    public static void Clear(PostgresOptions options)
+    {
+        AtomicFile.Delete(Path.Combine(options.PgData, "standby.signal"));
+        var settings = Path.Combine(options.PgData, SettingsFile.StandbyName);
+        if (File.Exists(settings))
+        {
+            AtomicFile.Write(settings, "");
+        }
+    }
+
+    internal static string Compose(PostgresOptions options, Upstream? upstream)
+    {
+        var text = new StringBuilder(SettingsFile.FirstLine).Append('\n');
+        if (upstream is not null)
+        {
+            text.Append($"primary_conninfo = {ServerSettings.Quote(Conninfo.ForStreaming(upstream, options))}\n");
+            text.Append($"primary_slot_name = '{Conninfo.SlotOf(upstream.OwnNodeId)}'\n");
+        }
+
+        return text.Append("recovery_target_timeline = 'latest'\n").ToString();
+    }
+}

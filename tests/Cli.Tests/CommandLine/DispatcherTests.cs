@@ -1,0 +1,108 @@
+using Microsoft.Extensions.Logging;
+using PgAutoFailover.Cli.CommandLine;
+using Shouldly;
+
+namespace PgAutoFailover.Cli.Tests.CommandLine;
+
+public sealed class DispatcherTests
+{
+    [Fact]
+    public async Task The_version_is_one_line_on_stdout()
+    {
+        var terminal = new FakeTerminal();
+
+        (await terminal.RunAsync("--version")).ShouldBe(ExitCode.Ok);
+
+        terminal.Output.ShouldBe($"pg_autoctl version {ProgramVersion.Text}\n");
+    }
+
+    [Fact]
+    public async Task Help_lists_every_command_on_stdout()
+    {
+        var terminal = new FakeTerminal();
+
+        (await terminal.RunAsync("help")).ShouldBe(ExitCode.Ok);
+
+        foreach (var leaf in CommandTree.All.Where(e => !e.IsGroup))
+        {
+            terminal.Output.ShouldContain(leaf.Summary);
+        }
+    }
+
+    [Fact]
+    public async Task A_group_shows_its_subcommands()
+    {
+        var terminal = new FakeTerminal();
+
+        (await terminal.RunAsync("show")).ShouldBe(ExitCode.Ok);
+
+        terminal.Error.ShouldContain("standby-names");
+    }
+
+    [Theory]
+    [InlineData("nope")]
+    [InlineData("show nope")]
+    [InlineData("show state --nope")]
+    [InlineData("show state --group x")]
+    [InlineData("show state --group -2")]
+    [InlineData("show events --count 0")]
+    [InlineData("show state")]
+    [InlineData("show state --pgdata /nowhere")]
+    [InlineData("show file --config --state --pgdata /nowhere")]
+    [InlineData("set node candidate-priority 101 --monitor postgres://a@127.0.0.1:1/b --name n")]
+    [InlineData("set node candidate-priority x --monitor postgres://a@127.0.0.1:1/b --name n")]
+    [InlineData("set node replication-quorum maybe --monitor postgres://a@127.0.0.1:1/b --name n")]
+    [InlineData("set formation number-sync-standbys -1 --monitor postgres://a@127.0.0.1:1/b")]
+    [InlineData("get node candidate-priority --monitor postgres://a@127.0.0.1:1/b")]
+    [InlineData("show uri --monitor --pgdata")]
+    [InlineData("create formation --monitor postgres://a@127.0.0.1:1/b")]
+    [InlineData("enable secondary --monitor postgres://a@127.0.0.1:1/b")]
+    public async Task Bad_arguments_end_with_1_and_an_error(string command)
+    {
+        var terminal = new FakeTerminal();
+
+        (await terminal.RunAsync(command.Split(' '))).ShouldBe(ExitCode.BadArguments);
+
+        terminal.Error.ShouldContain(" ERROR ");
+        terminal.Output.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_monitor_that_cannot_be_reached_ends_with_6_and_no_password()
+    {
+        var terminal = new FakeTerminal { Variables = { ["PGCONNECT_TIMEOUT"] = "0" } };
+
+        (await terminal.RunAsync("show", "state", "--monitor", "postgres://me:sesame@127.0.0.1:1/b")).ShouldBe(ExitCode.Monitor);
+
+        terminal.Error.ShouldContain("postgres://me:****@127.0.0.1:1/b");
+        terminal.Error.ShouldNotContain("sesame");
+    }
+
+    [Theory]
+    [InlineData("-q version", LogLevel.Error)]
+    [InlineData("version", LogLevel.Information)]
+    [InlineData("version -v", LogLevel.Information)]
+    [InlineData("-v version -v", LogLevel.Debug)]
+    [InlineData("version -vvv", LogLevel.Trace)]
+    public async Task Verbosity_counts_before_and_after_the_command(string command, LogLevel level)
+    {
+        var terminal = new FakeTerminal();
+
+        await terminal.RunAsync(command.Split(' '));
+
+        terminal.Log.MinimumLevel.ShouldBe(level);
+    }
+
+    [Fact]
+    public void Every_command_can_be_built_and_no_option_name_is_used_twice()
+    {
+        var terminal = new FakeTerminal();
+        foreach (var leaf in CommandTree.All.Where(e => e.Create is not null))
+        {
+            var command = leaf.Create!(terminal.Context);
+
+            var names = command.Options.SelectMany(o => o.Aliases.Append(o.Name)).ToList();
+            names.Distinct(StringComparer.Ordinal).Count().ShouldBe(names.Count, leaf.Path);
+        }
+    }
+}

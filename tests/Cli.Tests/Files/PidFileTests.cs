@@ -1,0 +1,77 @@
+using System.Diagnostics;
+using PgAutoFailover.Cli.CommandLine;
+using PgAutoFailover.Cli.Files;
+using Shouldly;
+
+namespace PgAutoFailover.Cli.Tests.Files;
+
+public sealed class PidFileTests : IDisposable
+{
+    private readonly TemporaryDirectory _directory = new();
+
+    private string FilePath => Path.Join(_directory.Path, "run/pg_autoctl.pid");
+
+    [Fact]
+    public void It_names_the_process_the_directory_the_versions_and_the_services()
+    {
+        PidFile.Create(FilePath, "/srv/node1", ["postgres", "node-active"], out var removed);
+
+        var pid = Environment.ProcessId;
+        removed.ShouldBeNull();
+        File.ReadAllLines(FilePath).ShouldBe([$"{pid}", "/srv/node1", ProgramVersion.Text, "2.0", "0", $"{pid} postgres", $"{pid} node-active"]);
+        PidFile.Read(FilePath)!.Services.ShouldBe([("postgres", pid), ("node-active", pid)]);
+        PidFile.IsOurs(FilePath).ShouldBeTrue();
+    }
+
+    [Fact]
+    public void One_whose_process_is_gone_or_is_another_program_is_taken_over()
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(FilePath)!);
+        File.WriteAllText(FilePath, "1\n/srv/node1\n0.1\n2.0\n0\n");
+
+        PidFile.Create(FilePath, "/srv/node1", [], out var removed);
+
+        removed.ShouldBe(1);
+        PidFile.IsOurs(FilePath).ShouldBeTrue();
+    }
+
+    [Fact]
+    public void One_of_a_running_pg_autoctl_is_respected()
+    {
+        // A program of that name which does nothing but live: what counts is what /proc says of the pid.
+        var program = Path.Join(_directory.Path, "pg_autoctl");
+        File.CreateSymbolicLink(program, "/bin/sleep");
+        using var other = Process.Start(program, ["600"]);
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(FilePath)!);
+            File.WriteAllText(FilePath, $"{other.Id}\n/srv/node1\n0.1\n2.0\n0\n");
+
+            var failure = Should.Throw<CommandFailure>(() => PidFile.Create(FilePath, "/srv/node1", [], out _));
+
+            failure.ExitCode.ShouldBe(ExitCode.BadState);
+            failure.Message.ShouldContain($"{other.Id}");
+            PidFile.IsOurs(FilePath).ShouldBeFalse();
+        }
+        finally
+        {
+            other.Kill();
+            other.WaitForExit();
+        }
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("x\ny\nz\nv\n")]
+    [InlineData("-5\n/d\n1\n2\n")]
+    [InlineData("12")]
+    public void Rubbish_is_no_pidfile(string text)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(FilePath)!);
+        File.WriteAllText(FilePath, text);
+
+        PidFile.Read(FilePath).ShouldBeNull();
+    }
+
+    public void Dispose() => _directory.Dispose();
+}

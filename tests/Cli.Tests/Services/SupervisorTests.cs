@@ -1,0 +1,114 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using PgAutoFailover.Cli.CommandLine;
+using PgAutoFailover.Cli.Services;
+using Shouldly;
+
+namespace PgAutoFailover.Cli.Tests.Services;
+
+public sealed class SupervisorTests
+{
+    [Fact]
+    public async Task A_service_that_fails_is_started_again_until_it_fails_too_often()
+    {
+        var starts = 0;
+        var failing = new Service("failing", _ =>
+        {
+            starts++;
+            throw new InvalidOperationException("no");
+        });
+
+        (await RunAsync(failing, Forever("other"))).ShouldBe(ExitCode.Internal);
+
+        starts.ShouldBe(1 + RestartLimit.MostRestarts);
+    }
+
+    [Fact]
+    public async Task A_service_that_is_done_leaves_the_others_alone()
+    {
+        var other = new TaskCompletionSource();
+        var run = RunAsync(
+            new Service("short", _ => Task.FromResult(ServiceEnd.Done)),
+            new Service("other", async _ =>
+            {
+                await other.Task;
+                return ServiceEnd.StopAll;
+            }));
+
+        run.IsCompleted.ShouldBeFalse();
+        other.SetResult();
+        (await run).ShouldBe(ExitCode.Ok);
+    }
+
+    [Theory]
+    [InlineData(ServiceEnd.Done, 0)]
+    [InlineData(ServiceEnd.StopAll, 0)]
+    [InlineData(ServiceEnd.Fatal, 122)]
+    internal async Task A_service_may_end_them_all(ServiceEnd end, int exitCode) =>
+        (await RunAsync(new Service("ending", _ => Task.FromResult(end), EndsAll: true), Forever("other"))).ShouldBe(exitCode);
+
+    [Fact]
+    public async Task A_stop_ends_all_services_and_waits_for_them()
+    {
+        using var stop = new CancellationTokenSource();
+        var cleaned = 0;
+        Service Slow(string name) => new(name, async cancellationToken =>
+        {
+            try
+            {
+                await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
+            }
+            finally
+            {
+                await Task.Yield();
+                cleaned++;
+            }
+
+            return ServiceEnd.Done;
+        });
+
+        var run = Supervise(stop.Token, Slow("one"), Slow("two"));
+        await stop.CancelAsync();
+
+        (await run).ShouldBe(ExitCode.Ok);
+        cleaned.ShouldBe(2);
+    }
+
+    [Fact]
+    public void Restarts_that_are_long_ago_do_not_count()
+    {
+        var clock = new TurnedClock();
+        var limit = new RestartLimit(clock);
+        for (var i = 0; i < RestartLimit.MostRestarts; i++)
+        {
+            limit.TryRestart().ShouldBeTrue();
+        }
+
+        limit.TryRestart().ShouldBeFalse();
+        clock.Now += RestartLimit.Window;
+        limit.TryRestart().ShouldBeTrue();
+    }
+
+    private static Service Forever(string name) => new(name, async cancellationToken =>
+    {
+        await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
+        return ServiceEnd.Done;
+    });
+
+    private static Task<int> RunAsync(params Service[] services) => Supervise(TestContext.Current.CancellationToken, services);
+
+    private static Task<int> Supervise(CancellationToken stop, params Service[] services) =>
+        new Supervisor(services, NullLogger.Instance, new TurnedClock()).RunAsync(stop);
+
+    /// <summary>Stands still until it is turned; timers fire at once.</summary>
+    private sealed class TurnedClock : TimeProvider
+    {
+        public TimeSpan Now { get; set; }
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override long GetTimestamp() => Now.Ticks;
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+            System.CreateTimer(callback, state, dueTime > TimeSpan.Zero ? TimeSpan.Zero : dueTime, period);
+    }
+}

@@ -1,0 +1,153 @@
+using PgAutoFailover.Core.Transitions;
+using PgAutoFailover.Core.Vocabulary;
+using PgAutoFailover.Keeper.NodeActive;
+using PgAutoFailover.Keeper.Tests.Fakes;
+using PgAutoFailover.Postgres.Server;
+using Shouldly;
+using Xunit;
+
+namespace PgAutoFailover.Keeper.Tests.NodeActive;
+
+public sealed class TransitionTests
+{
+    public static TheoryData<NodeState, NodeState> Rows() =>
+        [.. KeeperTransitions.Table.Where(t => t.From is not null).Select(t => (t.From!.Value, t.To)).Distinct()];
+
+    [Theory]
+    [MemberData(nameof(Rows))]
+    public async Task Every_row_ends_in_its_state_and_reports_it(NodeState from, NodeState to)
+    {
+        await using var rig = Rig(from);
+        rig.Start();
+        rig.Monitor.Goal = to;
+        await rig.UntilAsync(() => rig.Role == to && rig.Monitor.LastReport?.CurrentState == to, $"reports {to}");
+    }
+
+    [Theory]
+    [MemberData(nameof(Rows))]
+    public async Task A_keeper_killed_in_any_call_of_a_row_ends_in_the_same_state_when_it_runs_again(NodeState from, NodeState to)
+    {
+        string[] calls;
+        await using (var undisturbed = Rig(from))
+        {
+            undisturbed.Start();
+            undisturbed.Monitor.Goal = to;
+            await undisturbed.UntilAsync(() => undisturbed.Role == to, $"reaches {to}");
+            calls = [.. undisturbed.Server.Calls.Distinct(StringComparer.Ordinal)];
+        }
+
+        foreach (var call in calls)
+        {
+            await using var rig = Rig(from);
+            rig.Server.Hold(call);
+            rig.Start();
+            rig.Monitor.Goal = to;
+            await rig.UntilAsync(() => rig.Server.Count(call) > 0, $"calls {call}");
+            await rig.KillAsync();
+            rig.Server.Release(call);
+            rig.Start();
+            await rig.UntilAsync(() => rig.Role == to && rig.Monitor.LastReport?.CurrentState == to, $"reports {to} after a kill in {call}");
+        }
+    }
+
+    [Fact]
+    public async Task The_new_state_is_on_disk_before_it_is_reported()
+    {
+        await using var rig = Rig(NodeState.Primary);
+        rig.Start();
+        await rig.UntilAsync(() => rig.Monitor.LastReport is not null, "reports");
+        rig.Store.IsFull = true;
+        rig.Monitor.Assign(NodeState.Draining);
+        await rig.UntilAsync(() => !rig.Server.IsRunning, "stops");
+        await rig.PassAsync(TimeSpan.FromSeconds(3));
+        rig.Monitor.LastReport!.CurrentState.ShouldBe(NodeState.Primary);
+
+        rig.Store.IsFull = false;
+        await rig.UntilAsync(() => rig.Monitor.LastReport!.CurrentState == NodeState.Draining, "reports draining");
+    }
+
+    [Fact]
+    public async Task A_transition_that_fails_is_tried_again_and_said_once()
+    {
+        await using var rig = Rig(NodeState.Demoted);
+        rig.Server.Fail("Identify", "the upstream is not there yet");
+        rig.Start();
+        rig.Monitor.Goal = NodeState.CatchingUp;
+        await rig.UntilAsync(() => rig.Server.Count("Identify") >= 3, "tries three times");
+        rig.Log.Has("the upstream is not there yet").ShouldBeTrue();
+        rig.Log.ToString().Split("the upstream is not there yet").Length.ShouldBe(2);
+
+        rig.Server.Heal("Identify");
+        await rig.UntilAsync(() => rig.Role == NodeState.CatchingUp, "catches up");
+    }
+
+    [Fact]
+    public async Task A_new_goal_cancels_the_transition_that_runs()
+    {
+        await using var rig = Rig(NodeState.WaitStandby);
+        rig.Server.DataDirectoryExists = false;
+        rig.Server.Hold("BaseBackup");
+        rig.Start();
+        rig.Monitor.Goal = NodeState.CatchingUp;
+        await rig.UntilAsync(() => rig.Server.Count("BaseBackup") == 1, "copies");
+        rig.Monitor.Assign(NodeState.Dropped);
+        await rig.UntilAsync(() => rig.Role == NodeState.Dropped, "is dropped");
+        (await rig.Run).ShouldBe(KeeperOutcome.Dropped);
+    }
+
+    [Fact]
+    public async Task The_keeper_goes_on_reporting_during_a_long_transition()
+    {
+        await using var rig = Rig(NodeState.WaitStandby);
+        rig.Server.DataDirectoryExists = false;
+        rig.Server.Hold("BaseBackup");
+        rig.Start();
+        rig.Monitor.Goal = NodeState.CatchingUp;
+        await rig.UntilAsync(() => rig.Server.Count("BaseBackup") == 1, "copies");
+        var before = rig.Monitor.Reports.Count;
+        await rig.PassAsync(TimeSpan.FromSeconds(10));
+        (rig.Monitor.Reports.Count - before).ShouldBeInRange(8, 14);
+        rig.Monitor.LastReport!.CurrentState.ShouldBe(NodeState.WaitStandby);
+    }
+
+    [Fact]
+    public async Task Primary_is_reported_only_when_a_standby_has_flushed_past_the_position_at_which_waiting_began()
+    {
+        await using var rig = Rig(NodeState.WaitPrimary);
+        rig.Server.Lsn = new Lsn(0x5000000);
+        rig.Server.WalSenders = [KeeperRig.Streaming(new Lsn(0x4FFFFFF))];
+        rig.Start();
+        rig.Monitor.Goal = NodeState.Primary;
+        await rig.UntilAsync(() => rig.Server.Sync.Length > 0, "waits for a standby");
+        await rig.PassAsync(TimeSpan.FromSeconds(5));
+        rig.Role.ShouldBe(NodeState.WaitPrimary);
+
+        rig.Server.WalSenders = [KeeperRig.Streaming(new Lsn(0x5000000))];
+        await rig.UntilAsync(() => rig.Role == NodeState.Primary, "is primary");
+    }
+
+    [Fact]
+    public async Task Calling_off_synchronous_replication_while_it_is_being_enabled_ends_without_it()
+    {
+        await using var rig = Rig(NodeState.WaitPrimary);
+        rig.Server.WalSenders = [];
+        rig.Start();
+        rig.Monitor.Goal = NodeState.Primary;
+        await rig.UntilAsync(() => rig.Server.Sync.Length > 0, "waits for a standby");
+        rig.Monitor.Assign(NodeState.WaitPrimary);
+        await rig.UntilAsync(() => rig.Server.Sync.Length == 0, "waits for nobody");
+        rig.Role.ShouldBe(NodeState.WaitPrimary);
+    }
+
+    /// <summary>A node for which everything succeeds.</summary>
+    private static KeeperRig Rig(NodeState from)
+    {
+        var rig = new KeeperRig(from);
+        rig.Server.IsRunning = from.CanTakeWrites() || RoleRules.IsStandby(from);
+        rig.Server.InRecovery = RoleRules.IsStandby(from);
+        rig.Server.DataDirectoryExists = from is not (NodeState.Init or NodeState.WaitStandby or NodeState.Dropped);
+        rig.Server.WalSenders = [KeeperRig.Streaming(new Lsn(0x9000000))];
+        rig.Server.WalReceiver = new WalReceiver(Streaming: true, "localhost", 5502, 1, TimeSpan.FromMilliseconds(300));
+        return rig;
+    }
+}
