@@ -89,6 +89,7 @@ public sealed class TestNode
         Timeout = 3,
         CommandTimeout = 10,
         CancellationTimeout = -1,
+        GssEncryptionMode = GssEncryptionMode.Disable,
         ApplicationName = "harness",
     }.ConnectionString;
 
