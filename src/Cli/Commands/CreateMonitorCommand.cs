@@ -14,14 +14,14 @@ internal static class CreateMonitorCommand
     {
         var command = new Command("monitor");
         var options = new CreateOptions(command);
-        command.SetAction(async parsed =>
+        command.SetAction(async (parsed, cancellationToken) =>
         {
             var paths = options.Paths(parsed, context);
             PidFile.RefuseIfRunning(paths.PidFile, paths.PgData);
             var config = options.Merge(ConfigKeys.MonitorRole, paths, parsed, context)
                 .With(ConfigKeys.UserName, MonitorUri.Role)
                 .With(ConfigKeys.DbName, MonitorUri.Database);
-            config = await Discoveries.CompleteAsync(config, context);
+            config = await Discoveries.CompleteAsync(config, context, cancellationToken);
             var local = CreateOptions.Save(config, paths, context);
             await using var monitor = new MonitorHost(local, create: true, options.Run(parsed), context);
             return await monitor.RunAsync();

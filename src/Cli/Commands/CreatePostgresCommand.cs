@@ -14,12 +14,12 @@ internal static class CreatePostgresCommand
         var command = new Command("postgres");
         var options = new CreateOptions(command);
         var nodeOptions = new CreateNodeOptions(command);
-        command.SetAction(async parsed =>
+        command.SetAction(async (parsed, cancellationToken) =>
         {
             var paths = options.Paths(parsed, context);
             PidFile.RefuseIfRunning(paths.PidFile, paths.PgData);
             var config = nodeOptions.Merge(options.Merge(ConfigKeys.KeeperRole, paths, parsed, context), parsed, context);
-            config = await Discoveries.CompleteAsync(config, context);
+            config = await Discoveries.CompleteAsync(config, context, cancellationToken);
             var creation = nodeOptions.Creation(config, parsed, context);
             var local = CreateOptions.Save(config, paths, context);
             await using var node = new NodeHost(local, creation, options.Run(parsed), context);

@@ -23,8 +23,8 @@ internal static class ShowEventsCommand
             var name = target.Formation(parsed.GetValue(formation));
             var last = parsed.GetValue(count) ?? 10;
             var (source, arguments) = parsed.GetValue(group) is { } number
-                ? ("pgautofailover.last_events($1, $2, $3)", new object[] { name, number, last })
-                : ("pgautofailover.last_events($1, $2)", [name, last]);
+                ? ("pgautofailover.last_events($1, $2, count => $3)", new object[] { name, number, last })
+                : ("pgautofailover.last_events($1, count => $2)", [name, last]);
             if (parsed.GetValue(json))
             {
                 var sql = $"select jsonb_pretty(coalesce(jsonb_agg(row_to_json(e)), '[]')) from {source} e";

@@ -10,9 +10,6 @@ internal sealed partial record InstalledPostgres(string Text, string Version, st
 {
     private static readonly InstalledPostgres s_none = new("", "", "", 0);
 
-    /// <summary>pg_ctl of the same; null where there is none.</summary>
-    public static string? FindPgCtl(CommandContext context) => Programs(context).Select(p => Path.Join(Path.GetDirectoryName(p), "pg_ctl")).FirstOrDefault(File.Exists);
-
     /// <summary>The newest that PATH or Debian's layout has.</summary>
     public static InstalledPostgres Find(CommandContext context) => Programs(context).FirstOrDefault(File.Exists) is { } program ? Ask(program) : s_none;
 

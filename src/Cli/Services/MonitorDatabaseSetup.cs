@@ -3,52 +3,83 @@ using PgAutoFailover.Cli.CommandLine;
 using PgAutoFailover.Cli.Configuration;
 using PgAutoFailover.Cli.Files;
 using PgAutoFailover.Cli.Monitors;
+using PgAutoFailover.Monitor.Schema;
+using PgAutoFailover.Monitor.Service;
+using PgAutoFailover.Postgres.Discovery;
 using PgAutoFailover.Postgres.Hba;
 using PgAutoFailover.Postgres.Server;
 
 namespace PgAutoFailover.Cli.Services;
 
 /// <summary>
-/// The role, the database and the HBA rule that a monitor's PostgreSQL needs before the schema can go in. Running it again
-/// changes nothing.
+/// The role, the database, the schema and the HBA rule of a monitor. Meanwhile PostgreSQL listens on its unix socket only: a node
+/// that comes early finds nobody and tries again, rather than half a monitor that sends it away. Running it again changes
+/// nothing.
 /// </summary>
-internal sealed class MonitorDatabaseSetup(LocalPostgresServer server)
+internal sealed class MonitorDatabaseSetup(LocalPostgresServer server, ServiceAddress service)
 {
     private const string Owner = "autoctl";
 
     /// <exception cref="CommandFailure">PostgreSQL refuses.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
+        var options = server.Options;
+        var isPrivate = !server.IsRunning && options.SocketDirectory is not "";
+        if (isPrivate)
+        {
+            server.Options = options with { ListenAddresses = "" };
+        }
+
         try
         {
-            await using var connection = new NpgsqlConnection(server.LocalConnectionString("postgres"));
-            await connection.OpenAsync(cancellationToken);
-            await UnlessExistsAsync(
-                connection, $"select from pg_roles where rolname = '{Owner}'", $"create role {Owner} with login", cancellationToken);
-
-            // template0: an encoding of its own, whatever somebody put into template1.
-            await UnlessExistsAsync(
-                connection,
-                $"select from pg_database where datname = '{MonitorUri.Database}'",
-                $"create database {MonitorUri.Database} with owner {Owner} encoding 'UTF8' template template0",
-                cancellationToken);
+            await server.StartAsync(cancellationToken);
+            await CreateDatabaseAsync(cancellationToken);
+            await InstallSchemaAsync(cancellationToken);
+            await AllowNodesAsync(cancellationToken);
         }
         catch (NpgsqlException exception)
         {
             throw new CommandFailure(
-                ExitCode.LocalSql, $"Failed to create the monitor's database in the local Postgres: {exception.Message}", inner: exception);
+                ExitCode.LocalSql, $"Failed to set up the monitor's database in the local Postgres: {exception.Message}", inner: exception);
         }
-
-        await AllowNodesAsync(cancellationToken);
+        finally
+        {
+            if (isPrivate)
+            {
+                await server.StopAsync(StopMode.Fast, CancellationToken.None);
+                server.Options = options;
+            }
+        }
     }
 
     /// <summary>Where the service finds the server that <see cref="RunAsync"/> has set up.</summary>
     public static string SocketDirectory(NodeConfig config) => LocalPostgres.FindSocketDirectory(config) ?? "localhost";
 
+    private async Task CreateDatabaseAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = new NpgsqlConnection(server.LocalConnectionString("postgres"));
+        await connection.OpenAsync(cancellationToken);
+        await UnlessExistsAsync(connection, $"select from pg_roles where rolname = '{Owner}'", $"create role {Owner} with login", cancellationToken);
+
+        // template0: an encoding of its own, whatever somebody put into template1.
+        await UnlessExistsAsync(
+            connection,
+            $"select from pg_database where datname = '{MonitorUri.Database}'",
+            $"create database {MonitorUri.Database} with owner {Owner} encoding 'UTF8' template template0",
+            cancellationToken);
+    }
+
+    private async Task InstallSchemaAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = new NpgsqlConnection(server.LocalConnectionString(MonitorUri.Database));
+        await connection.OpenAsync(cancellationToken);
+        await SchemaInstaller.InstallAsync(connection, service, cancellationToken);
+    }
+
     private async Task AllowNodesAsync(CancellationToken cancellationToken)
     {
         var options = server.Options;
-        var network = await Discoveries.NetworkAsync();
+        var network = await OwnAddress.NetworkOfAsync(options.HostName, cancellationToken) ?? options.HostName;
         await server.AddHbaRuleAsync(
             new HbaRule(options.Ssl.Active, MonitorUri.Database, MonitorUri.Role, network, options.AuthMethod), cancellationToken);
     }

@@ -5,6 +5,7 @@ using PgAutoFailover.Cli.Logging;
 using PgAutoFailover.Cli.Monitors;
 using PgAutoFailover.Monitor;
 using PgAutoFailover.Monitor.Schema;
+using PgAutoFailover.Monitor.Service;
 using PgAutoFailover.Postgres.Server;
 
 namespace PgAutoFailover.Cli.Services;
@@ -46,11 +47,12 @@ internal sealed class MonitorHost(LocalNode local, bool create, bool stay, Comma
         }
 
         await _server.WriteSettingsAsync(cancellationToken);
-        await _server.StartAsync(cancellationToken);
         if (create)
         {
-            await new MonitorDatabaseSetup(_server).RunAsync(cancellationToken);
+            await new MonitorDatabaseSetup(_server, ServiceAddress).RunAsync(cancellationToken);
         }
+
+        await _server.StartAsync(cancellationToken);
     }
 
     /// <summary>The server keeps its postmaster running; this ends, to be started again, once it has given up.</summary>
@@ -76,7 +78,7 @@ internal sealed class MonitorHost(LocalNode local, bool create, bool stay, Comma
                 PgPort = local.Config.Number(ConfigKeys.Port),
                 DbName = MonitorUri.Database,
                 SuperUser = Environment.UserName,
-                ServiceSocketDirectory = ServiceSocketPath.Directory(local.Paths),
+                ServiceSocketDirectory = ServiceAddress.Directory,
             },
             context.Loggers.CreateLogger<MonitorService>(),
             context.Time);
@@ -107,6 +109,8 @@ internal sealed class MonitorHost(LocalNode local, bool create, bool stay, Comma
             return ServiceEnd.Fatal;
         }
     }
+
+    private ServiceAddress ServiceAddress => new(ServiceSocketPath.Directory(local.Paths));
 
     private async Task ReloadAsync(CancellationToken cancellationToken)
     {
