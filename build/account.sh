@@ -13,7 +13,8 @@ fail() {
 
 is_root() { [ "$(id -u)" = 0 ]; }
 
-# Runs a command as an account that may run PostgreSQL, without anything of root's own home or of a surrounding PostgreSQL.
+# Runs a command as an account that may run PostgreSQL, without anything of root's own home, of the directory we are in
+# (which that account may not enter), or of a surrounding PostgreSQL.
 as_postgres() {
   local without=() name
   for name in $(compgen -e); do
@@ -21,7 +22,7 @@ as_postgres() {
   done
   if is_root; then
     setpriv --reuid="$postgres_account" --regid="$postgres_account" --init-groups \
-      env "${without[@]}" HOME="${postgres_home:?}" USER="$postgres_account" LOGNAME="$postgres_account" "$@"
+      env "${without[@]}" --chdir="${postgres_home:?}" HOME="$postgres_home" USER="$postgres_account" LOGNAME="$postgres_account" "$@"
   else
     env "${without[@]}" "$@"
   fi

@@ -12,7 +12,7 @@ run_demo() {
     # A cluster that stays needs its executable to stay: the copy, where there had to be one.
     *" --keep "*) trap - EXIT ;;
   esac
-  tests/Demo/bin/Release/net10.0/PgAutoFailover.Demo "$@"
+  env --chdir="$postgres_home" "$root/tests/Demo/bin/Release/net10.0/PgAutoFailover.Demo" "$@"
 }
 
 run_bench() {

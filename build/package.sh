@@ -23,7 +23,7 @@ make_package() {
 lay_out() {
   local tree=$1 documents=$1/usr/share/doc/pg-autoctl
   install -D -m 755 "$executable" "$tree/usr/bin/pg_autoctl"
-  install -D -m 644 'packaging/pgautofailover@.service' "$tree/lib/systemd/system/pgautofailover@.service"
+  install -D -m 644 'packaging/pgautofailover@.service' "$tree/usr/lib/systemd/system/pgautofailover@.service"
   install -d -m 755 "$documents"
   install -m 644 README.md "$documents/README.md"
   gzip -9n <CHANGELOG.md >"$documents/changelog.gz"
@@ -43,7 +43,7 @@ write_control() {
   size=$(du -sk "$tree" | cut -f1)
   install -d -m 755 "$tree/DEBIAN"
   sed -e "s/@version@/$version/; s/@architecture@/$architecture/; s/@size@/$size/" packaging/control >"$tree/DEBIAN/control"
-  (cd "$tree" && find usr lib -type f -print0 | sort -z | xargs -0 md5sum) >"$tree/DEBIAN/md5sums"
+  (cd "$tree" && find usr -type f -print0 | sort -z | xargs -0 md5sum) >"$tree/DEBIAN/md5sums"
 }
 
 date_of_sources() { git log -1 --format=%ct 2>/dev/null || date -r CHANGELOG.md +%s; }
@@ -53,7 +53,7 @@ check_package() {
   local package=$1 place path
   place=$(mktemp -d)
   dpkg-deb --extract "$package" "$place"
-  for path in usr/bin/pg_autoctl lib/systemd/system/pgautofailover@.service usr/share/doc/pg-autoctl/copyright; do
+  for path in usr/bin/pg_autoctl usr/lib/systemd/system/pgautofailover@.service usr/share/doc/pg-autoctl/copyright; do
     [ -e "$place/$path" ] || fail "$package lacks /$path"
   done
   "$place/usr/bin/pg_autoctl" --version >/dev/null || fail "the executable in $package does not start"

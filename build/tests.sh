@@ -94,7 +94,7 @@ with_limit() {
     shift
     as_postgres timeout --kill-after=30s "$limit" "$@"
   else
-    timeout --kill-after=30s "$limit" "$@"
+    env --chdir="$postgres_home" timeout --kill-after=30s "$limit" "$@"
   fi
 }
 

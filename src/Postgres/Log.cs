@@ -86,6 +86,9 @@ internal static partial class Log
     [LoggerMessage(2064, LogLevel.Warning, "Removing what is left of an unfinished {What} in \"{Directory}\"")]
     public static partial void RemovingUnfinished(ILogger logger, string what, string directory);
 
+    [LoggerMessage(2065, LogLevel.Warning, "Removing the former copy of a tablespace in \"{Directory}\"")]
+    public static partial void RemovingTablespace(ILogger logger, string directory);
+
     [LoggerMessage(2070, LogLevel.Information, "Created replication slot \"{Slot}\"")]
     public static partial void CreatedSlot(ILogger logger, string slot);
 

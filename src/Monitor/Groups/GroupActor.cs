@@ -162,7 +162,7 @@ internal sealed class GroupActor : IAsyncDisposable
             // Whatever went wrong, a group that takes no more turns would be worse. What is committed is read again.
             _mustReload = true;
             Log.TurnFailed(_logger, e, before.Formation.Id, before.GroupId);
-            return Failed(new("58000", "the monitor could not store its decision", e.Message, "See the monitor's log; the request may be repeated"));
+            return Failed(new("40003", "the monitor could not store its decision", e.Message, "See the monitor's log; whether it took effect, \"pg_autoctl show state\" tells"));
         }
         finally
         {

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Data;
 using Npgsql;
 using PgAutoFailover.Core.Groups;
+using PgAutoFailover.Core.Operations;
 
 namespace PgAutoFailover.Monitor.Store;
 
@@ -100,7 +101,17 @@ internal sealed class PostgresStore(NpgsqlDataSource source) : IMonitorStore
         catch (PostgresException e) when (e.InvariantSeverity == "ERROR")
         {
             // An ERROR, at the commit too, is a definite rollback. FATAL and a broken connection leave the outcome open: they go up.
-            return CommitResult.Refused(new(e.SqlState, e.MessageText, e.Detail, e.Hint));
+            return CommitResult.Refused(RefusalOf(e));
         }
     }
+
+    /// <summary>
+    /// Constraints, triggers and locks speak for themselves. Troubles of the monitor's server (disk full, out of memory) do not reach
+    /// the caller under their own SQLSTATE: to drivers those say that the session is broken, and it is not.
+    /// </summary>
+    private static ApiError RefusalOf(PostgresException e) => e.SqlState[..2] is "22" or "23" or "40" or "42" or "55" or "P0"
+        ? new(e.SqlState, e.MessageText, e.Detail, e.Hint)
+        : new(
+            PostgresErrorCodes.TransactionRollback, "the monitor could not store its decision, which therefore is void",
+            $"{e.MessageText} ({e.SqlState})", "See the log of the monitor's PostgreSQL");
 }

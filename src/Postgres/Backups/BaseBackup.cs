@@ -18,10 +18,10 @@ internal sealed class BaseBackup(ProgramRunner programs, ILogger logger)
     {
         var target = options.BackupDirectory ?? options.PgData;
         await LeftoverPrograms.EndAsync(target, cancellationToken);
-        foreach (var tablespace in Tablespaces.Of(options.PgData).Concat(Tablespaces.Of(target)).Distinct(StringComparer.Ordinal))
+        foreach (var directory in Tablespaces.OwnDirectoriesOf(options.PgData).Concat(Tablespaces.OwnDirectoriesOf(target)).Distinct(StringComparer.Ordinal))
         {
-            Log.RemovingUnfinished(logger, "copy of a tablespace", tablespace);
-            ClusterFiles.Empty(tablespace);
+            Log.RemovingTablespace(logger, directory);
+            Directory.Delete(directory, recursive: true);
         }
 
         ClusterFiles.Empty(target);
@@ -55,11 +55,13 @@ internal sealed class BaseBackup(ProgramRunner programs, ILogger logger)
     // would pass for a synchronous standby, although it flushes nothing before the end.
     private static ProgramCall Call(PostgresOptions options, Upstream upstream, string target)
     {
+        string[] rate = options.MaximumBackupRate.Length > 0 ? ["--max-rate", options.MaximumBackupRate] : [];
         var call = new ProgramCall(
             options.Program("pg_basebackup"),
-            "-w", "-d", Conninfo.ForPrograms(upstream, options, database: null), "--pgdata", target, "--verbose", "--progress",
-            "--max-rate", options.MaximumBackupRate, "--wal-method=stream", "--slot", Conninfo.SlotOf(upstream.OwnNodeId),
-            "--checkpoint=fast", "--no-sync");
+            [
+                "-w", "-d", Conninfo.ForPrograms(upstream, options, database: null), "--pgdata", target, "--verbose", "--progress", .. rate,
+                "--wal-method=stream", "--slot", Conninfo.SlotOf(upstream.OwnNodeId), "--checkpoint=fast", "--no-sync",
+            ]);
         Conninfo.AddSecrets(call.Environment, options, $"pgautofailover_backup_{upstream.OwnNodeId}");
         return call;
     }

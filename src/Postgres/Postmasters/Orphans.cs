@@ -12,6 +12,13 @@ internal static class Orphans
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
 
+    /// <summary>Whether any server process works in the data directory.</summary>
+    public static bool Exist(string pgData)
+    {
+        var home = CanonicalPath.Of(pgData);
+        return ProcFs.Pids().Any(pid => Postmaster.IsPostgresOf(pid, home));
+    }
+
     /// <summary>Ends them all and returns when they are gone. Must only be called when no postmaster runs on the data directory.</summary>
     public static async Task EndAsync(string pgData, ILogger logger, TimeProvider time, CancellationToken cancellationToken)
     {

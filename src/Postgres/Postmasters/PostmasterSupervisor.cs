@@ -23,6 +23,7 @@ internal sealed class PostmasterSupervisor(Func<PostgresOptions> options, ILogge
     private CancellationTokenSource _restarts = new();
     private Task _watch = Task.CompletedTask;
     private volatile Postmaster? _current;
+    private volatile Postmaster? _foreign;
     private volatile SupervisedState _state = SupervisedState.Initial;
 
     /// <summary>How the restart policy stands.</summary>
@@ -36,8 +37,14 @@ internal sealed class PostmasterSupervisor(Func<PostgresOptions> options, ILogge
     {
         get
         {
-            var current = _current;
-            return current is { Process.HasExited: false } ? current : Postmaster.Find(options().PgData);
+            if (_current is { Process.HasExited: false } ours)
+            {
+                return ours;
+            }
+
+            // One that we do not supervise: looked for again only when the one that was found has ended.
+            var foreign = _foreign;
+            return foreign is { Process.HasExited: false } ? foreign : _foreign = Postmaster.Find(options().PgData);
         }
     }
 
@@ -46,6 +53,12 @@ internal sealed class PostmasterSupervisor(Func<PostgresOptions> options, ILogge
     /// <summary>Starts it, or adopts the one that runs, and waits until it is ready.</summary>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
+        // Asked in every round: where there is nothing to do, nobody is woken, nothing is logged.
+        if (_state is { IsToRun: true, DownSince: null } && _current is { Process.HasExited: false, PidFile.Status: PostmasterStatus.Ready })
+        {
+            return;
+        }
+
         await InterruptRestartsAsync();
         await _oneAtATime.WaitAsync(cancellationToken);
         try
@@ -56,7 +69,9 @@ internal sealed class PostmasterSupervisor(Func<PostgresOptions> options, ILogge
         }
         catch (PostgresException e)
         {
-            _state = _state with { Problem = e.Message, Attempts = _state.Attempts + 1 };
+            // It is for the caller to try again: a postmaster that never came up is not restarted behind its back.
+            _current = _current is { Process.HasExited: false } alive ? alive : null;
+            _state = _state with { Problem = e.Message, Attempts = _state.Attempts + 1, HasGivenUp = true };
             throw;
         }
         finally
@@ -74,6 +89,7 @@ internal sealed class PostmasterSupervisor(Func<PostgresOptions> options, ILogge
         await _oneAtATime.WaitAsync(cancellationToken);
         try
         {
+            _state = SupervisedState.Initial;
             if (Current is { } postmaster)
             {
                 await _stops.RunAsync(postmaster, options().PgData, mode, cancellationToken);
@@ -90,17 +106,19 @@ internal sealed class PostmasterSupervisor(Func<PostgresOptions> options, ILogge
     }
 
     /// <summary>Lets go of it: whatever happens to it from now on is the operator's business.</summary>
-    public async Task ReleaseAsync()
+    public async Task ReleaseAsync(CancellationToken cancellationToken)
     {
-        _state = SupervisedState.Initial;
         await InterruptRestartsAsync();
+        await _oneAtATime.WaitAsync(cancellationToken);
+        _state = SupervisedState.Initial;
+        _oneAtATime.Release();
     }
 
     /// <summary>Lets go of it without stopping it.</summary>
     public async ValueTask DisposeAsync()
     {
         await _disposed.CancelAsync();
-        await ReleaseAsync();
+        await InterruptRestartsAsync();
         await _watch;
         _restarts.Dispose();
         _disposed.Dispose();
@@ -236,8 +254,7 @@ internal sealed class PostmasterSupervisor(Func<PostgresOptions> options, ILogge
 
     private async Task InterruptRestartsAsync()
     {
-        var interrupted = _restarts;
-        _restarts = new CancellationTokenSource();
+        var interrupted = Interlocked.Exchange(ref _restarts, new CancellationTokenSource());
         await interrupted.CancelAsync();
     }
 }

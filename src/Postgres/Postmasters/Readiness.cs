@@ -23,7 +23,7 @@ internal sealed class Readiness(ILogger logger, TimeProvider time)
         {
             if (postmaster.Process.HasExited)
             {
-                throw startupLog.Explain();
+                throw await startupLog.ExplainAsync(time, cancellationToken);
             }
 
             await Task.WhenAny(postmaster.Process.Exited, Task.Delay(s_look, time, cancellationToken));

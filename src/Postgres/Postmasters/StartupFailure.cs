@@ -44,7 +44,8 @@ internal static class StartupFailure
 
     private static string Errors(IReadOnlyList<string> lines)
     {
-        string[] marks = ["FATAL:", "PANIC:", "ERROR:", "HINT:", "DETAIL:"];
+        // Errors in configuration files, and ports that are taken, are told at level LOG.
+        string[] marks = ["FATAL:", "PANIC:", "ERROR:", "DETAIL:", "could not bind", "configuration parameter", "syntax error in file", "invalid value for"];
         var errors = lines.Where(l => marks.Any(m => l.Contains(m, StringComparison.Ordinal))).TakeLast(4).ToList();
         var chosen = errors.Count > 0 ? errors : [.. lines.TakeLast(3)];
         return chosen.Count > 0 ? string.Join("; ", chosen.Select(WithoutPrefix)) : "it left no message";

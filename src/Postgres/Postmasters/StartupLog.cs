@@ -19,7 +19,17 @@ internal sealed class StartupLog
     }
 
     /// <summary>The error of a postmaster that ended: its last words, and what they mean.</summary>
-    public PostgresException Explain() => StartupFailure.Explain(_pgData, Lines());
+    public async Task<PostgresException> ExplainAsync(TimeProvider time, CancellationToken cancellationToken)
+    {
+        // The log collector writes what it was given, and ends a moment after the postmaster.
+        var start = time.GetTimestamp();
+        while (Orphans.Exist(_pgData) && time.GetElapsedTime(start) < TimeSpan.FromSeconds(1))
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(10), time, cancellationToken);
+        }
+
+        return StartupFailure.Explain(_pgData, Lines());
+    }
 
     /// <summary>The last lines, for a message.</summary>
     public string LastLines() => string.Join('\n', Lines().TakeLast(5));

@@ -12,6 +12,7 @@ namespace PgAutoFailover.Postgres.Postmasters;
 /// </summary>
 internal sealed class StopSequence(ILogger logger, TimeProvider time)
 {
+    private static readonly TimeSpan s_reactionLimit = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan s_lingerLimit = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan s_fastLimit = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan s_immediateLimit = TimeSpan.FromSeconds(5);
@@ -43,7 +44,19 @@ internal sealed class StopSequence(ILogger logger, TimeProvider time)
     private async Task<bool> StopFastAsync(Postmaster postmaster, string pgData, CancellationToken cancellationToken)
     {
         postmaster.Process.Signal(Libc.SigInt);
-        if (await postmaster.Process.WaitAsync(s_lingerLimit, time, cancellationToken))
+        if (await postmaster.Process.WaitAsync(s_reactionLimit, time, cancellationToken))
+        {
+            return true;
+        }
+
+        // A postmaster notes in its pid file at once that it is stopping. One that is frozen does not, while its sessions go on.
+        if (postmaster.PidFile?.Status != PostmasterStatus.Stopping)
+        {
+            Log.EscalatingStop(logger, postmaster.Pid, "it does not react, stopping it immediately");
+            return false;
+        }
+
+        if (await postmaster.Process.WaitAsync(s_lingerLimit - s_reactionLimit, time, cancellationToken))
         {
             return true;
         }

@@ -5,7 +5,7 @@ using PgAutoFailover.Postgres.Standby;
 
 namespace PgAutoFailover.Postgres.Roles;
 
-/// <summary>The roles, the database and the extension that a data node has. What exists already is brought in line, never dropped.</summary>
+/// <summary>The roles, the database and the extension that a data node has. What exists already is left as it is.</summary>
 internal sealed class DataNodeRoles(LocalCommands commands, LocalEndpoint endpoint)
 {
     public const string MonitorRole = "pgautofailover_monitor";
@@ -14,22 +14,29 @@ internal sealed class DataNodeRoles(LocalCommands commands, LocalEndpoint endpoi
     {
         if (options.UserName is { } user)
         {
-            await EnsureRoleAsync(user, "login superuser", cancellationToken);
+            await EnsureRoleAsync(user, "login superuser", null, cancellationToken);
         }
 
-        await EnsureRoleAsync(MonitorRole, $"login connection limit 1 password {Sql.Text(MonitorRole)}", cancellationToken);
-        var password = options.ReplicationPassword is { Length: > 0 } secret ? $" password {Sql.Text(secret)}" : "";
-        await EnsureRoleAsync(Conninfo.Replicator, $"login superuser replication{password}", cancellationToken);
+        await EnsureRoleAsync(MonitorRole, $"login connection limit 1 password {Sql.Text(MonitorRole)}", null, cancellationToken);
+
+        // The password may have been set, or changed, in the configuration since the role was made.
+        var password = options.ReplicationPassword is { Length: > 0 } secret ? $"password {Sql.Text(secret)}" : null;
+        await EnsureRoleAsync(Conninfo.Replicator, $"login superuser replication {password}", password, cancellationToken);
         await EnsureDatabaseAsync(options.DbName, options.UserName, cancellationToken);
         await EnsureExtensionAsync(options.DbName, "pg_stat_statements", cancellationToken);
     }
 
     // A password in a statement would end up in the server's log if statements are logged: not this one.
-    private async Task EnsureRoleAsync(string role, string properties, CancellationToken cancellationToken)
+    private async Task EnsureRoleAsync(string role, string created, string? altered, CancellationToken cancellationToken)
     {
         var exists = await commands.ScalarAsync($"select 1 from pg_roles where rolname = {Sql.Text(role)}", cancellationToken) is not null;
+        if (exists && altered is null)
+        {
+            return;
+        }
+
         await commands.ExecuteAsync(
-            $"set log_statement = 'none'; set log_min_duration_statement = -1; {(exists ? "alter" : "create")} role {Sql.Name(role)} with {properties}; "
+            $"set log_statement = 'none'; set log_min_duration_statement = -1; {(exists ? "alter" : "create")} role {Sql.Name(role)} with {(exists ? altered : created)}; "
             + "reset log_statement; reset log_min_duration_statement",
             cancellationToken);
     }
@@ -47,7 +54,7 @@ internal sealed class DataNodeRoles(LocalCommands commands, LocalEndpoint endpoi
     {
         try
         {
-            await using var connection = new NpgsqlConnection(endpoint.ConnectionString(database));
+            await using var connection = new NpgsqlConnection(endpoint.UnhinderedConnectionString(database));
             await connection.OpenAsync(cancellationToken);
             await using var command = new NpgsqlCommand($"create extension if not exists {Sql.Name(extension)} schema public cascade", connection);
             await command.ExecuteNonQueryAsync(cancellationToken);

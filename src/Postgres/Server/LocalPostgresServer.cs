@@ -5,6 +5,7 @@ using PgAutoFailover.Postgres.Certificates;
 using PgAutoFailover.Postgres.Control;
 using PgAutoFailover.Postgres.Files;
 using PgAutoFailover.Postgres.Hba;
+using PgAutoFailover.Postgres.Native;
 using PgAutoFailover.Postgres.Postmasters;
 using PgAutoFailover.Postgres.Programs;
 using PgAutoFailover.Postgres.Rewind;
@@ -72,7 +73,7 @@ public sealed class LocalPostgresServer : IPostgresServer, IAsyncDisposable
         await _supervisor.StopAsync(mode, cancellationToken);
     }
 
-    public Task ReleaseAsync(CancellationToken cancellationToken) => _supervisor.ReleaseAsync();
+    public Task ReleaseAsync(CancellationToken cancellationToken) => _supervisor.ReleaseAsync(cancellationToken);
 
     public async Task RestartAsync(CancellationToken cancellationToken)
     {
@@ -87,12 +88,18 @@ public sealed class LocalPostgresServer : IPostgresServer, IAsyncDisposable
     public Task<ControlData> ReadControlDataAsync(CancellationToken cancellationToken) =>
         new ControlDataReader(_programs).ReadAsync(Options, cancellationToken);
 
-    public Task InitDbAsync(CancellationToken cancellationToken) => new InitDb(_programs, _logger, _time).RunAsync(Options, cancellationToken);
+    public Task InitDbAsync(CancellationToken cancellationToken) =>
+        FileErrors.TranslateAsync(() => new InitDb(_programs, _logger, _time).RunAsync(Options, cancellationToken));
 
     public Task<bool> WriteSettingsAsync(CancellationToken cancellationToken)
     {
-        var changed = Options.Ssl is { Active: true, SelfSigned: true } && _certificate.Ensure(Options);
-        return Task.FromResult(SettingsFile.Write(Options) || changed);
+        return FileErrors.TranslateAsync(() => Task.FromResult(Write()));
+
+        bool Write()
+        {
+            var changed = Options.Ssl is { Active: true, SelfSigned: true } && _certificate.Ensure(Options);
+            return SettingsFile.Write(Options) || changed;
+        }
     }
 
     public async Task CreateRolesAsync(string? monitorHost, CancellationToken cancellationToken)
@@ -121,7 +128,12 @@ public sealed class LocalPostgresServer : IPostgresServer, IAsyncDisposable
         }
     }
 
-    public Task ReloadAsync(CancellationToken cancellationToken) => _commands.ExecuteAsync("select pg_reload_conf()", cancellationToken);
+    public Task ReloadAsync(CancellationToken cancellationToken)
+    {
+        // Not by SQL: a server that is still starting, or refuses connections, reloads too.
+        _supervisor.Current?.Process.Signal(Libc.SigHup);
+        return Task.CompletedTask;
+    }
 
     public Task CheckpointAsync(CancellationToken cancellationToken) => _commands.ExecuteAsync("checkpoint", cancellationToken);
 
@@ -129,8 +141,13 @@ public sealed class LocalPostgresServer : IPostgresServer, IAsyncDisposable
 
     public Task<bool> WriteStandbySettingsAsync(Upstream? upstream, CancellationToken cancellationToken)
     {
-        var cleaned = !IsRunning && AlteredSettings.Clean(Options.PgData);
-        return Task.FromResult(StandbySettings.Write(Options, upstream) || cleaned);
+        return FileErrors.TranslateAsync(() => Task.FromResult(Write()));
+
+        bool Write()
+        {
+            var cleaned = !IsRunning && AlteredSettings.Clean(Options.PgData);
+            return StandbySettings.Write(Options, upstream) || cleaned;
+        }
     }
 
     public Task StopReceivingAsync(CancellationToken cancellationToken) => _receivingStop.RunAsync(Options, cancellationToken);
@@ -152,13 +169,13 @@ public sealed class LocalPostgresServer : IPostgresServer, IAsyncDisposable
     public async Task BaseBackupAsync(Upstream upstream, CancellationToken cancellationToken)
     {
         await StopAsync(StopMode.Immediate, cancellationToken);
-        await new BaseBackup(_programs, _logger).RunAsync(Options, upstream, cancellationToken);
+        await FileErrors.TranslateAsync(() => new BaseBackup(_programs, _logger).RunAsync(Options, upstream, cancellationToken));
     }
 
     public async Task RewindAsync(Upstream upstream, CancellationToken cancellationToken)
     {
         await StopAsync(StopMode.Fast, cancellationToken);
-        await new PgRewind(_programs, _logger, _time).RunAsync(Options, upstream, cancellationToken);
+        await FileErrors.TranslateAsync(() => new PgRewind(_programs, _logger, _time).RunAsync(Options, upstream, cancellationToken));
     }
 
     public Task EnsureSlotsAsync(IReadOnlyList<NodeAddress> others, CancellationToken cancellationToken) => _slots.EnsureAsync(others, cancellationToken);

@@ -60,6 +60,10 @@ internal sealed class LocalEndpoint(Func<PostgresOptions> options, Func<Postmast
     public string ConnectionString(string database) =>
         Settings(Find(), _known?.User ?? Environment.UserName, database, TimeSpan.FromSeconds(30)).ConnectionString;
 
+    /// <summary>The same, for a session whose commits wait for no standby.</summary>
+    public string UnhinderedConnectionString(string database) =>
+        new NpgsqlConnectionStringBuilder(ConnectionString(database)) { Options = Unhindered }.ConnectionString;
+
     private IEnumerable<(string User, string Database)> Candidates()
     {
         var configured = options();

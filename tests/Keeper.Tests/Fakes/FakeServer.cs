@@ -12,6 +12,7 @@ internal sealed class FakeServer : IPostgresServer
 {
     private readonly Channel<bool> _changes = Channel.CreateUnbounded<bool>();
     private readonly ConcurrentDictionary<string, Exception> _failures = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, bool> _deaf = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, TaskCompletionSource> _gates = new(StringComparer.Ordinal);
 
     public ConcurrentQueue<string> Calls { get; } = new();
@@ -48,6 +49,13 @@ internal sealed class FakeServer : IPostgresServer
 
     /// <summary>From now on the call does not return before <see cref="Release"/> or its cancellation.</summary>
     public void Hold(string call) => _gates[call] = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>As <see cref="Hold"/>, and the call ignores its cancellation.</summary>
+    public void HoldForGood(string call)
+    {
+        _deaf[call] = true;
+        Hold(call);
+    }
 
     public void Release(string call)
     {
@@ -146,7 +154,7 @@ internal sealed class FakeServer : IPostgresServer
         Calls.Enqueue(call);
         if (_gates.TryGetValue(call, out var gate))
         {
-            await gate.Task.WaitAsync(cancellationToken);
+            await gate.Task.WaitAsync(_deaf.ContainsKey(call) ? CancellationToken.None : cancellationToken);
         }
 
         if (_failures.TryGetValue(call, out var failure))

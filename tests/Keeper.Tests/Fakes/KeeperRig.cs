@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using PgAutoFailover.Core.Vocabulary;
 using PgAutoFailover.Keeper.State;
 using PgAutoFailover.Postgres.Server;
+using Xunit;
 
 namespace PgAutoFailover.Keeper.Tests.Fakes;
 
@@ -105,7 +106,7 @@ internal sealed class KeeperRig : IAsyncDisposable
     private async Task StepAsync()
     {
         // Only a loop that sleeps may be overtaken by time; what runs beside it gets its turn meanwhile.
-        await Task.Delay(1);
+        await Task.Delay(1, TestContext.Current.CancellationToken);
         if (Time.LoopSleeps || Run.IsCompleted)
         {
             Time.Advance(s_step);

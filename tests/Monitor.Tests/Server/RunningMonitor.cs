@@ -68,15 +68,20 @@ internal sealed class RunningMonitor : IAsyncDisposable
         await first.RegisterAsync();
         await first.ReportAsync("single");
         await second.RegisterAsync();
+        await second.ReportAsync("wait_standby");
         await first.ReportAsync("single");
         await first.ReportAsync("wait_primary");
         await second.ReportAsync("wait_standby");
-        await second.ReportAsync("catchingup");
-        await second.ReportAsync("secondary");
+        await second.ReportAsync("catchingup", evidence: Streaming(first));
+        await second.ReportAsync("secondary", evidence: Streaming(first));
         await first.ReportAsync("wait_primary");
         await first.ReportAsync("primary");
         return new Pair(first, second);
     }
+
+    /// <summary>Evidence of a standby that hears from its upstream.</summary>
+    public static string Streaming(FakeKeeper upstream) =>
+        $$$"""{"keeper":"test","walreceiver":{"streaming":true,"upstream":{{{upstream.NodeId}}},"last_message_age_ms":1}}""";
 
     public async ValueTask DisposeAsync()
     {

@@ -19,7 +19,7 @@ internal sealed class TestInstance : IAsyncDisposable
         var options = new PostgresOptions
         {
             PgData = Path.Combine(root, $"node{nodeId}"),
-            PgCtl = Programs.PgCtl,
+            PgCtl = InstalledServer.PgCtl,
             Port = FreePort(),
             ListenAddresses = "127.0.0.1",
             HostName = "127.0.0.1",
@@ -50,7 +50,7 @@ internal sealed class TestInstance : IAsyncDisposable
         string root, long nodeId, CancellationToken cancellationToken, Func<PostgresOptions, PostgresOptions>? adjust = null)
     {
         var instance = Create(root, nodeId, adjust);
-        await instance.Server.InitDbAsync(cancellationToken);
+        await ClusterTemplate.CopyAsync(instance.Options.PgData, cancellationToken);
         await instance.Server.WriteSettingsAsync(cancellationToken);
         await instance.Server.StartAsync(cancellationToken);
         await instance.Server.CreateRolesAsync("127.0.0.1", cancellationToken);

@@ -1,7 +1,7 @@
 namespace PgAutoFailover.Postgres.Tests.Instances;
 
 /// <summary>PostgreSQL's programs on the machine that runs the tests: the newest major version that is installed.</summary>
-internal static class Programs
+internal static class InstalledServer
 {
     public static string PgCtl { get; } = Directory.Exists("/usr/lib/postgresql")
         ? Directory.EnumerateDirectories("/usr/lib/postgresql").Select(d => Path.Combine(d, "bin", "pg_ctl")).Where(File.Exists).Order(StringComparer.Ordinal).Last()

@@ -1,0 +1,63 @@
+using PgAutoFailover.Harness.Clusters;
+using PgAutoFailover.Harness.Networks;
+
+namespace PgAutoFailover.EndToEnd.Pairs;
+
+/// <summary>
+/// A cluster that the tests of a collection use one after the other, because making one takes longer than most tests. A test that fails
+/// throws it away, so that the next one does not inherit its ruins.
+/// </summary>
+public abstract class SharedCluster(ClusterOptions options) : IAsyncLifetime
+{
+    private Cluster? _cluster;
+
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+
+    /// <summary>The cluster at rest: the one of the previous test, or a new one.</summary>
+    public async Task<Cluster> GetAsync(CancellationToken cancellationToken)
+    {
+        if (options.SeparateHosts)
+        {
+            Assert.SkipWhen(NamespaceNetwork.Unavailable is not null, NamespaceNetwork.Unavailable ?? "");
+        }
+
+        _cluster ??= await Cluster.CreateAsync(options, cancellationToken);
+        await _cluster.UntilSteadyAsync(cancellationToken);
+        return _cluster;
+    }
+
+    public async Task DiscardAsync()
+    {
+        if (_cluster is { } cluster)
+        {
+            _cluster = null;
+            await cluster.DisposeAsync();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await DiscardAsync();
+        GC.SuppressFinalize(this);
+    }
+}
+
+/// <summary>A pair on loopback with every setting at its default.</summary>
+public sealed class DefaultPair() : SharedCluster(new ClusterOptions());
+
+/// <summary>A pair on loopback that counts silence after seconds, for tests in which nothing but silence tells.</summary>
+public sealed class ImpatientPair() : SharedCluster(
+    new ClusterOptions { MonitorSettings = MonitorSettings.Impatient, NodeSettings = MonitorSettings.ImpatientKeeper });
+
+/// <summary>An impatient pair on hosts of their own, whose links can be cut.</summary>
+public sealed class SeparatedPair() : SharedCluster(
+    new ClusterOptions { SeparateHosts = true, MonitorSettings = MonitorSettings.Impatient, NodeSettings = MonitorSettings.ImpatientKeeper });
+
+[CollectionDefinition(nameof(DefaultPair))]
+public sealed class DefaultPairUsers : ICollectionFixture<DefaultPair>;
+
+[CollectionDefinition(nameof(ImpatientPair))]
+public sealed class ImpatientPairUsers : ICollectionFixture<ImpatientPair>;
+
+[CollectionDefinition(nameof(SeparatedPair))]
+public sealed class SeparatedPairUsers : ICollectionFixture<SeparatedPair>;

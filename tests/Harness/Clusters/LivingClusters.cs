@@ -1,0 +1,32 @@
+using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
+
+namespace PgAutoFailover.Harness.Clusters;
+
+/// <summary>Clusters that still have processes. Whatever ends this program short of SIGKILL ends them too.</summary>
+internal static class LivingClusters
+{
+    private static readonly ConcurrentDictionary<Cluster, byte> s_clusters = new();
+    private static readonly PosixSignalRegistration s_terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, _ => EndAll());
+
+    static LivingClusters() => AppDomain.CurrentDomain.ProcessExit += (_, _) =>
+    {
+        EndAll();
+        s_terminate.Dispose();
+    };
+
+    internal static void Add(Cluster cluster) => s_clusters.TryAdd(cluster, 0);
+
+    internal static void Remove(Cluster cluster) => s_clusters.TryRemove(cluster, out _);
+
+    private static void EndAll()
+    {
+        foreach (Cluster cluster in s_clusters.Keys)
+        {
+            // The process is ending: nobody is left to await, and processes must not stay behind.
+#pragma warning disable VSTHRD002 // Avoid problematic synchronous waits
+            cluster.DisposeAsync().AsTask().GetAwaiter().GetResult();
+#pragma warning restore VSTHRD002
+        }
+    }
+}

@@ -1,0 +1,195 @@
+using System.Globalization;
+using Npgsql;
+using PgAutoFailover.Harness.Networks;
+using PgAutoFailover.Harness.Processes;
+using PgAutoFailover.Harness.Waiting;
+
+namespace PgAutoFailover.Harness.Clusters;
+
+/// <summary>One pg_autoctl service, monitor or node, with its PostgreSQL: what a host of its own would run.</summary>
+public sealed class TestNode
+{
+    private readonly ClusterDirectory _files;
+    private Service? _service;
+
+    internal TestNode(ClusterDirectory files, string name, TestHost host, int port, string? dataDirectory = null)
+    {
+        _files = files;
+        Name = name;
+        Host = host;
+        Port = port;
+        DataDirectory = dataDirectory ?? files.Under(name);
+    }
+
+    public string Name { get; }
+
+    public TestHost Host { get; }
+
+    public int Port { get; }
+
+    public string DataDirectory { get; }
+
+    /// <summary>Everything that pg_autoctl wrote, over all its runs.</summary>
+    public string LogFile => _files.Under(Name + ".log");
+
+    /// <summary>The process id of pg_autoctl, or null if it does not run.</summary>
+    public int? AutoctlPid => _service is { HasExited: false } running ? running.Pid : null;
+
+    /// <summary>The exit code of the last run, or null while it goes on.</summary>
+    public int? ExitCode => _service is { HasExited: true } ended ? ended.ExitCode : null;
+
+    /// <summary>The postmaster that serves this data directory, or null if there is none.</summary>
+    public int? PostmasterPid
+    {
+        get
+        {
+            try
+            {
+                string first = File.ReadLines(Path.Combine(DataDirectory, "postmaster.pid")).First();
+                int pid = int.Parse(first, CultureInfo.InvariantCulture);
+                return ProcessTable.WorkingDirectory(pid) == DataDirectory && ProcessTable.IsAlive(pid) ? pid : null;
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException or InvalidOperationException)
+            {
+                return null;
+            }
+        }
+    }
+
+    /// <summary>Starts <c>pg_autoctl run</c>.</summary>
+    public void Run() => Start(["run", "--pgdata", DataDirectory]);
+
+    /// <summary>Starts pg_autoctl with a command that goes on, such as <c>create postgres … --run</c>.</summary>
+    public void Start(IReadOnlyList<string> arguments)
+    {
+        _service?.Dispose();
+        _service = Service.Start(Host.Prefix, [Binaries.PgAutoctl, .. arguments], _files.Environment, _files.Root, LogFile);
+    }
+
+    /// <summary>Runs one pg_autoctl command on this host to its end, with <c>--pgdata</c> of this node.</summary>
+    public Task<CommandResult> AutoctlAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken) =>
+        AutoctlRawAsync([.. arguments, "--pgdata", DataDirectory], cancellationToken);
+
+    /// <summary>Runs one pg_autoctl command on this host to its end, arguments as given.</summary>
+    public Task<CommandResult> AutoctlRawAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken) =>
+        ExecuteAsync([Binaries.PgAutoctl, .. arguments], cancellationToken);
+
+    /// <summary>Runs any command on this host as the clusters' owner.</summary>
+    public Task<CommandResult> ExecuteAsync(IReadOnlyList<string> command, CancellationToken cancellationToken) =>
+        Command.RunAsync([.. Host.Prefix, .. command], _files.Environment, _files.Root, Patience.Command, cancellationToken);
+
+    /// <summary>A superuser's connection over the unix socket, which no cut network takes away.</summary>
+    public string LocalConnectionString(string database) => new NpgsqlConnectionStringBuilder
+    {
+        Host = _files.Sockets,
+        Port = Port,
+        Username = Account.Name,
+        Database = database,
+        Pooling = false,
+        Timeout = 3,
+        CommandTimeout = 10,
+        CancellationTimeout = -1,
+        GssEncryptionMode = GssEncryptionMode.Disable,
+        ApplicationName = "harness",
+    }.ConnectionString;
+
+    /// <summary>Sends SIGKILL to the postmaster alone.</summary>
+    public void KillPostmaster() => Native.Signal(
+        PostmasterPid ?? throw new InvalidOperationException($"{Name}: no postmaster runs"), Native.SigKill);
+
+    /// <summary>Sends SIGKILL to pg_autoctl alone; its PostgreSQL goes on.</summary>
+    public async Task KillAutoctlAsync(CancellationToken cancellationToken)
+    {
+        Native.Signal(AutoctlPid ?? throw new InvalidOperationException($"{Name}: pg_autoctl does not run"), Native.SigKill);
+        await WaitForExitAsync(cancellationToken);
+    }
+
+    /// <summary>Sends SIGKILL to everything of this node, as the loss of its host would.</summary>
+    public async Task KillEverythingAsync(CancellationToken cancellationToken)
+    {
+        // Whoever is forked while the list is read appears in the next one.
+        await Patience.UntilAsync($"everything of {Name} is dead", () => SignalAll(Native.SigKill) == 0, cancellationToken);
+        await WaitForExitAsync(cancellationToken);
+    }
+
+    /// <summary>Sends SIGSTOP to everything of this node.</summary>
+    public void Freeze()
+    {
+        // Twice: a child may be forked between reading the list and stopping its parent.
+        SignalAll(Native.SigStop);
+        SignalAll(Native.SigStop);
+    }
+
+    public void Thaw() => SignalAll(Native.SigCont);
+
+    /// <summary>Asks pg_autoctl to stop and waits until it has; kills what is left after a while.</summary>
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        SignalAll(Native.SigCont);
+        if (AutoctlPid is { } pid)
+        {
+            Native.Signal(pid, Native.SigTerm);
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            limit.CancelAfter(Patience.Stop);
+            try
+            {
+                await WaitForExitAsync(limit.Token);
+            }
+            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+            {
+                File.AppendAllText(LogFile, "\n### did not stop in time: killed\n");
+            }
+        }
+
+        await KillEverythingAsync(cancellationToken);
+    }
+
+    public async Task<int> WaitForExitAsync(CancellationToken cancellationToken)
+    {
+        Service service = _service ?? throw new InvalidOperationException($"{Name} was never started");
+        await service.WaitForExitAsync(cancellationToken);
+        return service.ExitCode;
+    }
+
+    /// <summary>The end of the log, for messages of failed tests.</summary>
+    public string LogTail(int lines)
+    {
+        try
+        {
+            return string.Join('\n', File.ReadLines(LogFile).TakeLast(lines));
+        }
+        catch (IOException e)
+        {
+            return e.Message;
+        }
+    }
+
+    public override string ToString() => Name;
+
+    internal async Task KillEverythingAndForgetAsync()
+    {
+        await KillEverythingAsync(CancellationToken.None);
+        _service?.Dispose();
+        _service = null;
+    }
+
+    internal bool WasStarted => _service is not null;
+
+    private int SignalAll(int signal)
+    {
+        ProcessTable table = ProcessTable.Read();
+        var roots = new List<int>();
+        if (AutoctlPid is { } autoctl)
+        {
+            roots.Add(autoctl);
+        }
+
+        if (PostmasterPid is { } postmaster)
+        {
+            roots.Add(postmaster);
+        }
+
+        roots.AddRange(table.WorkingIn(DataDirectory));
+        return table.Trees(roots).Count(pid => Native.Signal(pid, signal));
+    }
+}

@@ -1,0 +1,57 @@
+using Npgsql;
+using PgAutoFailover.Postgres.Settings;
+using PgAutoFailover.Postgres.Tests.Instances;
+using Shouldly;
+using Xunit;
+
+namespace PgAutoFailover.Postgres.Tests.Server;
+
+public sealed class SecurityTests : PostgresTest
+{
+    private const string Password = @"it's a \ secret";
+
+    [Fact]
+    public async Task A_pair_with_passwords_and_self_signed_certificates_replicates_over_TLS()
+    {
+        static PostgresOptions Secure(PostgresOptions o) => o with
+        {
+            AuthMethod = "scram-sha-256",
+            ReplicationPassword = Password,
+            Ssl = new SslOptions { Active = true, Mode = "require", SelfSigned = true },
+        };
+
+        var primary = await KeepAsync(TestInstance.PrimaryAsync(Root, 1, Token, Secure));
+        var standby = Keep(TestInstance.Create(Root, 2, Secure));
+        await primary.Server.EnsureHbaAsync([standby.Address], Token);
+        await primary.Server.EnsureSlotsAsync([standby.Address], Token);
+        await primary.Server.CreateRolesAsync("127.0.0.1", Token);
+
+        await standby.Server.BaseBackupAsync(primary.UpstreamFor(standby), Token);
+        await standby.FollowAsync(primary, Token);
+
+        (await primary.QueryAsync("select ssl from pg_stat_ssl join pg_stat_replication using (pid)", Token)).ShouldBe("True");
+        (await standby.Server.IdentifyAsync(primary.UpstreamFor(standby), Token)).Timeline.ShouldBe(1);
+        (await File.ReadAllTextAsync(Path.Combine(standby.Options.PgData, "server.crt"), Token))
+            .ShouldNotBe(await File.ReadAllTextAsync(Path.Combine(primary.Options.PgData, "server.crt"), Token));
+        File.GetUnixFileMode(Path.Combine(standby.Options.PgData, "server.key")).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        (primary.Log + standby.Log).ShouldNotContain("secret");
+    }
+
+    [Fact]
+    public async Task The_roles_the_database_and_the_extension_are_made_once()
+    {
+        var instance = await KeepAsync(TestInstance.PrimaryAsync(Root, 1, Token, o => o with { UserName = "app", DbName = "App db" }));
+        await instance.Server.CreateRolesAsync("127.0.0.1", Token);
+
+        (await instance.QueryAsync("select string_agg(rolname || rolsuper || rolreplication || rolconnlimit, ' ' order by rolname) from pg_roles where rolname ~ '^(app|pgauto)'", Token))
+            .ShouldBe("apptruefalse-1 pgautofailover_monitorfalsefalse1 pgautofailover_replicatortruetrue-1");
+        (await instance.QueryAsync("select pg_get_userbyid(datdba) from pg_database where datname = 'App db'", Token)).ShouldBe("app");
+        await using var connection = new NpgsqlConnection(instance.Server.LocalConnectionString("App db"));
+        await connection.OpenAsync(Token);
+        await using var command = new NpgsqlCommand("select extname from pg_extension where extname = 'pg_stat_statements'", connection);
+        (await command.ExecuteScalarAsync(Token)).ShouldBe("pg_stat_statements");
+        var hba = await File.ReadAllTextAsync(Path.Combine(instance.Options.PgData, "pg_hba.conf"), Token);
+        hba.ShouldContain("host \"App db\" \"app\" 127.0.0.1/32 trust # Auto-generated");
+        hba.ShouldContain("host all \"pgautofailover_monitor\" 127.0.0.1/32 trust # Auto-generated");
+    }
+}
