@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using PgAutoFailover.Postgres.Files;
 using PgAutoFailover.Postgres.Server;
 using PgAutoFailover.Postgres.Settings;
 
@@ -17,6 +16,7 @@ internal sealed class PostmasterSupervisor(Func<PostgresOptions> options, ILogge
     private static readonly TimeSpan s_longestPause = TimeSpan.FromSeconds(2);
 
     private readonly SemaphoreSlim _oneAtATime = new(1);
+    private readonly PostmasterStart _start = new(logger, time);
     private readonly Readiness _readiness = new(logger, time);
     private readonly StopSequence _stops = new(logger, time);
     private readonly CancellationTokenSource _disposed = new();
@@ -127,58 +127,17 @@ internal sealed class PostmasterSupervisor(Func<PostgresOptions> options, ILogge
 
     private async Task BringUpAsync(CancellationToken cancellationToken)
     {
-        var configured = options();
-        var start = time.GetTimestamp();
+        var (configured, start) = (options(), time.GetTimestamp());
         var startupLog = new StartupLog(configured.PgData);
-        var postmaster = await AdoptAsync(configured, cancellationToken);
-        if (postmaster is null)
-        {
-            UnfinishedWork.ThrowIfAny(configured);
-            if (ClusterFiles.WhatIsMissing(configured.PgData) is { } missing)
-            {
-                throw missing;
-            }
-
-            await Orphans.EndAsync(configured.PgData, logger, time, cancellationToken);
-            postmaster = PostmasterLaunch.Start(configured, logger);
-        }
-
-        var isNew = !ReferenceEquals(postmaster, _current);
-        if (isNew)
+        var postmaster = await _start.FindOrLaunchAsync(configured, () => Current, _current, cancellationToken);
+        if (!ReferenceEquals(postmaster, _current))
         {
             _current = postmaster;
             _watch = WatchAsync(postmaster, _watch);
         }
 
         await _readiness.WaitAsync(postmaster, startupLog, cancellationToken);
-        if (isNew)
-        {
-            Log.PostgresIsReady(logger, postmaster.Pid, configured.Port, time.GetElapsedTime(start).TotalMilliseconds);
-        }
-    }
-
-    private async Task<Postmaster?> AdoptAsync(PostgresOptions configured, CancellationToken cancellationToken)
-    {
-        var postmaster = Current;
-        if (postmaster?.PidFile?.Status == PostmasterStatus.Stopping)
-        {
-            await postmaster.Process.Exited.WaitAsync(cancellationToken);
-            postmaster = Current;
-        }
-
-        if (postmaster is not null && !ReferenceEquals(postmaster, _current))
-        {
-            if (postmaster.PidFile is { Port: not 0 } file && file.Port != configured.Port)
-            {
-                throw new PostgresException(
-                    $"PostgreSQL already runs in \"{configured.PgData}\" on port {file.Port}, and {configured.Port} is configured",
-                    "Stop it, or set postgresql.port to its port.");
-            }
-
-            Log.AdoptedPostgres(logger, configured.PgData, postmaster.Pid);
-        }
-
-        return postmaster;
+        Log.PostgresIsReady(logger, postmaster.Pid, configured.Port, time.GetElapsedTime(start).TotalMilliseconds);
     }
 
     // The tasks of earlier postmasters have ended, or are about to: theirs ended before this one could start.
@@ -261,26 +220,4 @@ internal sealed class PostmasterSupervisor(Func<PostgresOptions> options, ILogge
         var interrupted = Interlocked.Exchange(ref _restarts, new CancellationTokenSource());
         await interrupted.CancelAsync();
     }
-}
-
-/// <summary>How the restart policy stands; replaced whole.</summary>
-internal sealed record SupervisedState
-{
-    public static SupervisedState Initial { get; } = new();
-
-    /// <summary>It is to run, and is started again when it dies.</summary>
-    public bool IsToRun { get; init; }
-
-    /// <summary>Restarts tried since it was last up for good.</summary>
-    public int Attempts { get; init; }
-
-    /// <summary>Timestamp of its death, or of the first attempt to start it.</summary>
-    public long? DownSince { get; init; }
-
-    public long? UpSince { get; init; }
-
-    public string? Problem { get; init; }
-
-    /// <summary>No more restarts until it is told to start.</summary>
-    public bool HasGivenUp { get; init; }
 }

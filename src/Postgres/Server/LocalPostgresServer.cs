@@ -97,6 +97,7 @@ public sealed class LocalPostgresServer : IPostgresServer, IAsyncDisposable
 
         bool Write()
         {
+            DebianLayout.Adopt(Options.PgData);
             var changed = Options.Ssl is { Active: true, SelfSigned: true } && _certificate.Ensure(Options);
             return SettingsFile.Write(Options) || changed;
         }
