@@ -30,6 +30,7 @@ internal static class MonitorConnectionString
         Database = MonitorUri.Database,
         ApplicationName = ApplicationName,
         Pooling = false,
+        IncludeErrorDetail = true,
         Timeout = TimeoutSeconds,
         CommandTimeout = CommandTimeoutSeconds,
     };

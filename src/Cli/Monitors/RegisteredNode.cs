@@ -89,6 +89,13 @@ internal sealed class RegisteredNode : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _monitor.DisposeAsync();
 
+    // A group that is on its way somewhere may come to a state in which the call is fine; one at rest stays as it is.
+    private async Task<bool> IsAtRestAsync(MonitorConnection monitor, CancellationToken cancellationToken)
+    {
+        var nodes = await CurrentState.ReadAsync(monitor, _formation, Row.GroupId, cancellationToken);
+        return nodes.TrueForAll(n => n.Reported == n.Goal);
+    }
+
     private async Task CallAsync(StateFollower follower, string sql, TimeSpan limit, CancellationToken cancellationToken)
     {
         var started = _context.Time.GetTimestamp();
@@ -107,6 +114,11 @@ internal sealed class RegisteredNode : IAsyncDisposable
             catch (MonitorRefusal refusal) when (refusal.SqlState == MonitorRefusal.ObjectNotInPrerequisiteState
                 && _context.Time.GetElapsedTime(started) < limit)
             {
+                if (await IsAtRestAsync(follower.Monitor, cancellationToken))
+                {
+                    throw;
+                }
+
                 if (!told)
                 {
                     _context.Log.RefusedForNow(refusal.Message);

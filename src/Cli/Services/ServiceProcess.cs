@@ -51,6 +51,7 @@ internal sealed class ServiceProcess(ConfigPaths paths, IPostgresServer server, 
             await watch;
             await reloads;
             PidFile.Remove(paths.PidFile);
+            context.Log.Stopped();
         }
     }
 

@@ -45,6 +45,9 @@ public static class ConnectionUriExtensions
             ApplicationName = applicationName,
             Pooling = false,
             SslMode = SslMode.Prefer,
+
+            // What the monitor says in DETAIL is written for the operator who sees it.
+            IncludeErrorDetail = true,
         };
 
         if (uri.Hosts.Length == 1)
