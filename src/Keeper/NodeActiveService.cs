@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging;
 using PgAutoFailover.Core.Vocabulary;
-using PgAutoFailover.Keeper.NodeActive;
 using PgAutoFailover.Keeper.Monitor;
+using PgAutoFailover.Keeper.NodeActive;
 using PgAutoFailover.Keeper.State;
 using PgAutoFailover.Keeper.Steps;
 using PgAutoFailover.Postgres.Server;

@@ -11,14 +11,14 @@ internal sealed class CreateOptions
     /// <summary>As an authentication method: no HBA rule is written.</summary>
     private const string Skip = "skip";
 
-    private readonly Option<string?> _pgCtl = CommonOptions.Text("--pgctl", "-C", "path of pg_ctl");
-    private readonly Option<string?> _pgData = CommonOptions.PgData();
-    private readonly Option<int?> _port = CommonOptions.Port("port that PostgreSQL is to listen on; default: $PGPORT, else 5432");
-    private readonly Option<string?> _hostName = CommonOptions.HostName();
-    private readonly Option<string?> _listen = CommonOptions.Text("--listen", "-l", "addresses that PostgreSQL is to listen on; default: *");
-    private readonly Option<string?> _auth = CommonOptions.Text("--auth", "-A", "authentication method of the HBA rules that are written");
-    private readonly Option<bool> _skipHba = CommonOptions.Flag("--skip-pg-hba", "-S", "write no HBA rules");
-    private readonly Option<bool> _run = CommonOptions.Flag("--run", "-x", "go on as the service when the creation is done");
+    private readonly Option<string?> _pgCtl = NewOption.Text("--pgctl", "-C", "path of pg_ctl");
+    private readonly Option<string?> _pgData = NewOption.PgData();
+    private readonly Option<int?> _port = NewOption.Port("port that PostgreSQL is to listen on; default: $PGPORT, else 5432");
+    private readonly Option<string?> _hostName = NewOption.HostName();
+    private readonly Option<string?> _listen = NewOption.Text("--listen", "-l", "addresses that PostgreSQL is to listen on; default: *");
+    private readonly Option<string?> _auth = NewOption.Text("--auth", "-A", "authentication method of the HBA rules that are written");
+    private readonly Option<bool> _skipHba = NewOption.Flag("--skip-pg-hba", "-S", "write no HBA rules");
+    private readonly Option<bool> _run = NewOption.Flag("--run", "-x", "go on as the service when the creation is done");
     private readonly SslChoiceOptions _ssl;
 
     public CreateOptions(Command command)

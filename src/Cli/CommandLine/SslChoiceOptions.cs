@@ -10,13 +10,13 @@ namespace PgAutoFailover.Cli.CommandLine;
 internal sealed class SslChoiceOptions
 {
     private static readonly string[] s_modes = ["disable", "allow", "prefer", "require", "verify-ca", "verify-full"];
-    private readonly Option<bool> _selfSigned = CommonOptions.Flag("--ssl-self-signed", "-s", "encrypt with a certificate that is made here; no certainty whom one speaks to");
-    private readonly Option<bool> _noSsl = CommonOptions.Flag("--no-ssl", "-N", "do not encrypt");
-    private readonly Option<string?> _mode = CommonOptions.Text("--ssl-mode", null, "sslmode of the connections that nodes make");
-    private readonly Option<string?> _caFile = CommonOptions.Text("--ssl-ca-file", null, "certificates of the authorities that are trusted");
-    private readonly Option<string?> _crlFile = CommonOptions.Text("--ssl-crl-file", null, "certificates that are revoked");
-    private readonly Option<string?> _key = CommonOptions.Text("--server-key", null, "the server's private key");
-    private readonly Option<string?> _certificate = CommonOptions.Text("--server-cert", null, "the server's certificate");
+    private readonly Option<bool> _selfSigned = NewOption.Flag("--ssl-self-signed", "-s", "encrypt with a certificate that is made here; no certainty whom one speaks to");
+    private readonly Option<bool> _noSsl = NewOption.Flag("--no-ssl", "-N", "do not encrypt");
+    private readonly Option<string?> _mode = NewOption.Text("--ssl-mode", null, "sslmode of the connections that nodes make");
+    private readonly Option<string?> _caFile = NewOption.Text("--ssl-ca-file", null, "certificates of the authorities that are trusted");
+    private readonly Option<string?> _crlFile = NewOption.Text("--ssl-crl-file", null, "certificates that are revoked");
+    private readonly Option<string?> _key = NewOption.Text("--server-key", null, "the server's private key");
+    private readonly Option<string?> _certificate = NewOption.Text("--server-cert", null, "the server's certificate");
 
     public SslChoiceOptions(Command command)
     {

@@ -14,8 +14,8 @@ internal static class ConfigCheckCommand
 {
     public static Command Create(CommandContext context)
     {
-        var pgData = CommonOptions.PgData();
-        var json = CommonOptions.Json();
+        var pgData = NewOption.PgData();
+        var json = NewOption.Json();
         var command = new Command("check") { pgData, json };
         command.SetAction(async (parsed, cancellationToken) =>
         {

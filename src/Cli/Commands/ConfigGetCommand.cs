@@ -10,8 +10,8 @@ internal static class ConfigGetCommand
 {
     public static Command Create(CommandContext context)
     {
-        var pgData = CommonOptions.PgData();
-        var json = CommonOptions.Json();
+        var pgData = NewOption.PgData();
+        var json = NewOption.Json();
         var path = new Argument<string?>("section.key") { Arity = ArgumentArity.ZeroOrOne };
         var command = new Command("get") { pgData, json, path };
         command.SetAction(parsed =>

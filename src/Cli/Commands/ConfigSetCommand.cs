@@ -11,8 +11,8 @@ internal static class ConfigSetCommand
 {
     public static Command Create(CommandContext context)
     {
-        var pgData = CommonOptions.PgData();
-        var json = CommonOptions.Json();
+        var pgData = NewOption.PgData();
+        var json = NewOption.Json();
         var path = new Argument<string>("section.key");
         var value = new Argument<string>("value");
         var command = new Command("set") { pgData, json, path, value };

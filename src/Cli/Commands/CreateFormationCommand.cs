@@ -10,12 +10,12 @@ internal static class CreateFormationCommand
 {
     public static Command Create(CommandContext context)
     {
-        var formation = CommonOptions.Text("--formation", "-f", "name of the new formation");
-        var kind = CommonOptions.Text("--kind", "-k", "pgsql or citus");
-        var dbName = CommonOptions.Text("--dbname", "-d", "name of the database that applications connect to; default: postgres");
-        var enable = CommonOptions.Flag("--enable-secondary", "-s", "nodes may be secondaries; the default");
-        var disable = CommonOptions.Flag("--disable-secondary", "-S", "nodes may not be secondaries");
-        var number = CommonOptions.Number("--number-sync-standbys", "-n", "how many standbys must confirm a commit; default: 0", 0, int.MaxValue);
+        var formation = NewOption.Text("--formation", "-f", "name of the new formation");
+        var kind = NewOption.Text("--kind", "-k", "pgsql or citus");
+        var dbName = NewOption.Text("--dbname", "-d", "name of the database that applications connect to; default: postgres");
+        var enable = NewOption.Flag("--enable-secondary", "-s", "nodes may be secondaries; the default");
+        var disable = NewOption.Flag("--disable-secondary", "-S", "nodes may not be secondaries");
+        var number = NewOption.Number("--number-sync-standbys", "-n", "how many standbys must confirm a commit; default: 0", 0, int.MaxValue);
         var command = new Command("formation") { formation, kind, dbName, enable, disable, number };
         var monitorOptions = new MonitorOptions(command);
         command.SetAction(async (parsed, cancellationToken) =>

@@ -10,7 +10,7 @@ internal static class DropFormationCommand
 {
     public static Command Create(CommandContext context)
     {
-        var formation = CommonOptions.Text("--formation", "-f", "name of the formation");
+        var formation = NewOption.Text("--formation", "-f", "name of the formation");
         var command = new Command("formation") { formation };
         var monitorOptions = new MonitorOptions(command);
         command.SetAction(async (parsed, cancellationToken) =>

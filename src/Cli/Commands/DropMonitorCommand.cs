@@ -11,8 +11,8 @@ internal static class DropMonitorCommand
 {
     public static Command Create(CommandContext context)
     {
-        var pgData = CommonOptions.PgData();
-        var destroy = CommonOptions.Flag("--destroy", "-d", "remove the data directory and the configuration too");
+        var pgData = NewOption.PgData();
+        var destroy = NewOption.Flag("--destroy", "-d", "remove the data directory and the configuration too");
         var command = new Command("monitor") { pgData, destroy };
         command.SetAction(async (parsed, cancellationToken) =>
         {

@@ -11,13 +11,13 @@ internal static class DropNodeCommand
 
     public static Command Create(CommandContext context)
     {
-        var formation = CommonOptions.Formation();
-        var name = CommonOptions.Text("--name", "-a", "name of the node to drop");
-        var hostName = CommonOptions.Text("--hostname", "-n", "host of the node to drop");
-        var port = CommonOptions.Port("port of the node to drop; default: 5432");
-        var destroy = CommonOptions.Flag("--destroy", "-d", "remove the data directory and all files of the node");
-        var force = CommonOptions.Flag("--force", "-F", "do not wait for the node: forget it at once");
-        var wait = CommonOptions.Wait("how many seconds to wait for the node; 0: not at all");
+        var formation = NewOption.Formation();
+        var name = NewOption.Text("--name", "-a", "name of the node to drop");
+        var hostName = NewOption.Text("--hostname", "-n", "host of the node to drop");
+        var port = NewOption.Port("port of the node to drop; default: 5432");
+        var destroy = NewOption.Flag("--destroy", "-d", "remove the data directory and all files of the node");
+        var force = NewOption.Flag("--force", "-F", "do not wait for the node: forget it at once");
+        var wait = NewOption.Wait("how many seconds to wait for the node; 0: not at all");
         var command = new Command("node") { formation, name, hostName, port, destroy, force, wait };
         var monitorOptions = new MonitorOptions(command);
         command.SetAction(async (parsed, cancellationToken) =>

@@ -15,9 +15,9 @@ internal static class GetNodeSettingCommand
 
     private static Command Create(CommandContext context, string setting, string column)
     {
-        var formation = CommonOptions.Formation();
-        var name = CommonOptions.Name();
-        var json = CommonOptions.Json();
+        var formation = NewOption.Formation();
+        var name = NewOption.Name();
+        var json = NewOption.Json();
         var command = new Command(setting) { formation, name, json };
         var monitorOptions = new MonitorOptions(command);
         command.SetAction(async (parsed, cancellationToken) =>

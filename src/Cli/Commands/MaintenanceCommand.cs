@@ -13,8 +13,8 @@ internal static class MaintenanceCommand
 
     public static Command CreateEnable(CommandContext context)
     {
-        var pgData = CommonOptions.PgData();
-        var allowFailover = CommonOptions.Flag("--allow-failover", "-F", "the primary may go into maintenance, which makes a standby the primary");
+        var pgData = NewOption.PgData();
+        var allowFailover = NewOption.Flag("--allow-failover", "-F", "the primary may go into maintenance, which makes a standby the primary");
         var command = new Command("maintenance") { pgData, allowFailover };
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -40,7 +40,7 @@ internal static class MaintenanceCommand
 
     public static Command CreateDisable(CommandContext context)
     {
-        var pgData = CommonOptions.PgData();
+        var pgData = NewOption.PgData();
         var command = new Command("maintenance") { pgData };
         command.SetAction(async (parsed, cancellationToken) =>
         {

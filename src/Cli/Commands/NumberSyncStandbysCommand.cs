@@ -14,8 +14,8 @@ internal static class NumberSyncStandbysCommand
 
     public static Command CreateGet(CommandContext context)
     {
-        var formation = CommonOptions.Formation();
-        var json = CommonOptions.Json();
+        var formation = NewOption.Formation();
+        var json = NewOption.Json();
         var command = new Command(Setting) { formation, json };
         var monitorOptions = new MonitorOptions(command);
         command.SetAction(async (parsed, cancellationToken) =>
@@ -36,10 +36,10 @@ internal static class NumberSyncStandbysCommand
     {
         var number = new Argument<int>("number")
         {
-            CustomParser = result => CommonOptions.ParseNumber(result, Setting, 0, int.MaxValue) ?? 0,
+            CustomParser = result => NewOption.ParseNumber(result, Setting, 0, int.MaxValue) ?? 0,
         };
-        var formation = CommonOptions.Formation();
-        var json = CommonOptions.Json();
+        var formation = NewOption.Formation();
+        var json = NewOption.Json();
         var command = new Command(Setting) { formation, json, number };
         var monitorOptions = new MonitorOptions(command);
         command.SetAction(async (parsed, cancellationToken) =>

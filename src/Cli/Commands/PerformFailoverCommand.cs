@@ -13,9 +13,9 @@ internal static class PerformFailoverCommand
 
     private static Command Create(CommandContext context, string name)
     {
-        var formation = CommonOptions.Formation();
-        var group = CommonOptions.Group();
-        var wait = CommonOptions.Wait("how many seconds to wait for the new primary; 0: no limit");
+        var formation = NewOption.Formation();
+        var group = NewOption.Group();
+        var wait = NewOption.Wait("how many seconds to wait for the new primary; 0: no limit");
         var command = new Command(name) { formation, group, wait };
         var monitorOptions = new MonitorOptions(command);
         command.SetAction(async (parsed, cancellationToken) =>

@@ -9,9 +9,9 @@ internal static class PerformPromotionCommand
 {
     public static Command Create(CommandContext context)
     {
-        var formation = CommonOptions.Formation();
-        var name = CommonOptions.Name();
-        var wait = CommonOptions.Wait("how many seconds to wait for the new primary; 0: no limit");
+        var formation = NewOption.Formation();
+        var name = NewOption.Name();
+        var wait = NewOption.Wait("how many seconds to wait for the new primary; 0: no limit");
         var command = new Command("promotion") { formation, name, wait };
         var monitorOptions = new MonitorOptions(command);
         command.SetAction(async (parsed, cancellationToken) =>

@@ -10,7 +10,7 @@ internal static class ReloadCommand
 {
     public static Command Create(CommandContext context)
     {
-        var pgData = CommonOptions.PgData();
+        var pgData = NewOption.PgData();
         var command = new Command("reload") { pgData };
         command.SetAction(parsed =>
         {

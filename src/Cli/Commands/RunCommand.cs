@@ -12,10 +12,10 @@ internal static class RunCommand
 {
     public static Command Create(CommandContext context)
     {
-        var pgData = CommonOptions.PgData();
-        var name = CommonOptions.Text("--name", "-a", "new name of the node");
-        var hostName = CommonOptions.HostName();
-        var port = CommonOptions.Port();
+        var pgData = NewOption.PgData();
+        var name = NewOption.Text("--name", "-a", "new name of the node");
+        var hostName = NewOption.HostName();
+        var port = NewOption.Port();
         var command = new Command("run") { pgData, name, hostName, port };
         command.SetAction(async (parsed, cancellationToken) =>
         {

@@ -14,7 +14,7 @@ internal static class SecondaryCommand
 
     private static Command Create(CommandContext context, string outcome, string sql)
     {
-        var formation = CommonOptions.Text("--formation", "-f", "name of the formation");
+        var formation = NewOption.Text("--formation", "-f", "name of the formation");
         var command = new Command("secondary") { formation };
         var monitorOptions = new MonitorOptions(command);
         command.SetAction(async (parsed, cancellationToken) =>

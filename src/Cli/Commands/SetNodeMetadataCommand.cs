@@ -12,11 +12,11 @@ internal static class SetNodeMetadataCommand
 {
     public static Command Create(CommandContext context)
     {
-        var pgData = CommonOptions.PgData();
-        var name = CommonOptions.Text("--name", "-a", "new name of the node");
-        var hostName = CommonOptions.HostName();
-        var port = CommonOptions.Port();
-        var json = CommonOptions.Json();
+        var pgData = NewOption.PgData();
+        var name = NewOption.Text("--name", "-a", "new name of the node");
+        var hostName = NewOption.HostName();
+        var port = NewOption.Port();
+        var json = NewOption.Json();
         var command = new Command("metadata") { pgData, name, hostName, port, json };
         command.SetAction(async (parsed, cancellationToken) =>
         {

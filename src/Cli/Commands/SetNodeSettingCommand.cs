@@ -34,7 +34,7 @@ internal static class SetNodeSettingCommand
     {
         var value = new Argument<int>("priority")
         {
-            CustomParser = result => CommonOptions.ParseNumber(result, "candidate-priority", 0, 100) ?? 0,
+            CustomParser = result => NewOption.ParseNumber(result, "candidate-priority", 0, 100) ?? 0,
         };
         return Create(
             context, "candidate-priority", value, "select pgautofailover.set_node_candidate_priority($1, $2, $3)",
@@ -43,9 +43,9 @@ internal static class SetNodeSettingCommand
 
     private static Command Create(CommandContext context, string setting, Argument argument, string sql, Func<ParseResult, (object Value, string Text)> read)
     {
-        var formation = CommonOptions.Formation();
-        var name = CommonOptions.Name();
-        var json = CommonOptions.Json();
+        var formation = NewOption.Formation();
+        var name = NewOption.Name();
+        var json = NewOption.Json();
         var command = new Command(setting) { formation, name, json };
         command.Arguments.Add(argument);
         var monitorOptions = new MonitorOptions(command);

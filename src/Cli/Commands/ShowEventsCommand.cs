@@ -10,10 +10,10 @@ internal static class ShowEventsCommand
 {
     public static Command Create(CommandContext context)
     {
-        var formation = CommonOptions.Formation();
-        var group = CommonOptions.Group();
-        var count = CommonOptions.Number("--count", "-n", "how many events; default: 10", 1, int.MaxValue);
-        var json = CommonOptions.Json();
+        var formation = NewOption.Formation();
+        var group = NewOption.Group();
+        var count = NewOption.Number("--count", "-n", "how many events; default: 10", 1, int.MaxValue);
+        var json = NewOption.Json();
         var command = new Command("events") { formation, group, count, json };
         var monitorOptions = new MonitorOptions(command);
         command.SetAction(async (parsed, cancellationToken) =>

@@ -12,14 +12,14 @@ internal static class ShowFileCommand
 {
     public static Command Create(CommandContext context)
     {
-        var pgData = CommonOptions.PgData();
-        var all = CommonOptions.Flag("--all", "-a", "show all files; the default");
-        var config = CommonOptions.Flag("--config", "-c", "show the configuration file");
-        var state = CommonOptions.Flag("--state", "-s", "show the keeper's state file");
-        var init = CommonOptions.Flag("--init", "-i", "show the file that an unfinished creation leaves");
-        var pid = CommonOptions.Flag("--pid", "-p", "show the pidfile");
-        var contents = CommonOptions.Flag("--contents", "-C", "show what is in the file instead of its path");
-        var json = CommonOptions.Json();
+        var pgData = NewOption.PgData();
+        var all = NewOption.Flag("--all", "-a", "show all files; the default");
+        var config = NewOption.Flag("--config", "-c", "show the configuration file");
+        var state = NewOption.Flag("--state", "-s", "show the keeper's state file");
+        var init = NewOption.Flag("--init", "-i", "show the file that an unfinished creation leaves");
+        var pid = NewOption.Flag("--pid", "-p", "show the pidfile");
+        var contents = NewOption.Flag("--contents", "-C", "show what is in the file instead of its path");
+        var json = NewOption.Json();
         var command = new Command("file") { pgData, all, config, state, init, pid, contents, json };
         command.SetAction(parsed =>
         {

@@ -24,8 +24,8 @@ internal static class ShowSettingsCommand
 
     public static Command Create(CommandContext context)
     {
-        var formation = CommonOptions.Formation();
-        var json = CommonOptions.Json();
+        var formation = NewOption.Formation();
+        var json = NewOption.Json();
         var command = new Command("settings") { formation, json };
         var monitorOptions = new MonitorOptions(command);
         command.SetAction(async (parsed, cancellationToken) =>

@@ -11,9 +11,9 @@ internal static class ShowStandbyNamesCommand
 {
     public static Command Create(CommandContext context)
     {
-        var formation = CommonOptions.Formation();
-        var group = CommonOptions.Group();
-        var json = CommonOptions.Json();
+        var formation = NewOption.Formation();
+        var group = NewOption.Group();
+        var json = NewOption.Json();
         var command = new Command("standby-names") { formation, group, json };
         var monitorOptions = new MonitorOptions(command);
         command.SetAction(async (parsed, cancellationToken) =>

@@ -12,10 +12,10 @@ internal static class ShowStateCommand
 
     public static Command Create(CommandContext context)
     {
-        var formation = CommonOptions.Formation();
-        var group = CommonOptions.Group();
-        var local = CommonOptions.Flag("--local", "-L", "show what the local files say, without asking the monitor");
-        var json = CommonOptions.Json();
+        var formation = NewOption.Formation();
+        var group = NewOption.Group();
+        var local = NewOption.Flag("--local", "-L", "show what the local files say, without asking the monitor");
+        var json = NewOption.Json();
         var command = new Command("state") { formation, group, local, json };
         var monitorOptions = new MonitorOptions(command);
         command.SetAction(async (parsed, cancellationToken) =>

@@ -10,7 +10,7 @@ internal static class ShowSystemdCommand
 {
     public static Command Create(CommandContext context)
     {
-        var pgData = CommonOptions.PgData();
+        var pgData = NewOption.PgData();
         var command = new Command("systemd") { pgData };
         command.SetAction(parsed =>
         {

@@ -21,9 +21,9 @@ internal static class ShowUriCommand
 
     public static Command Create(CommandContext context)
     {
-        var formation = CommonOptions.Text("--formation", "-f", "show the URI of this formation only; \"monitor\" for the monitor's");
-        var cluster = CommonOptions.Text("--citus-cluster", "-Z", "name of a Citus read-replica cluster");
-        var json = CommonOptions.Json();
+        var formation = NewOption.Text("--formation", "-f", "show the URI of this formation only; \"monitor\" for the monitor's");
+        var cluster = NewOption.Text("--citus-cluster", "-Z", "name of a Citus read-replica cluster");
+        var json = NewOption.Json();
         var command = new Command("uri") { formation, cluster, json };
         var monitorOptions = new MonitorOptions(command);
         command.SetAction(async (parsed, cancellationToken) =>

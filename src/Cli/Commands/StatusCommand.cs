@@ -13,8 +13,8 @@ internal static class StatusCommand
 {
     public static Command Create(CommandContext context)
     {
-        var pgData = CommonOptions.PgData();
-        var json = CommonOptions.Json();
+        var pgData = NewOption.PgData();
+        var json = NewOption.Json();
         var command = new Command("status") { pgData, json };
         command.SetAction(parsed =>
         {

@@ -10,9 +10,9 @@ internal static class StopCommand
 {
     public static Command Create(CommandContext context)
     {
-        var pgData = CommonOptions.PgData();
-        var fast = CommonOptions.Flag("--fast", "-f", "do not wait for what the service is about");
-        var immediate = CommonOptions.Flag("--immediate", "-i", "stop PostgreSQL at once; it recovers at its next start");
+        var pgData = NewOption.PgData();
+        var fast = NewOption.Flag("--fast", "-f", "do not wait for what the service is about");
+        var immediate = NewOption.Flag("--immediate", "-i", "stop PostgreSQL at once; it recovers at its next start");
         var command = new Command("stop") { pgData, fast, immediate };
         command.SetAction(parsed =>
         {

@@ -13,7 +13,7 @@ internal static class VersionCommand
 
     public static Command Create(CommandContext context)
     {
-        var json = CommonOptions.Json();
+        var json = NewOption.Json();
         var command = new Command("version") { json };
         command.SetAction(parsed =>
         {

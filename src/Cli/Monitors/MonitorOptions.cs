@@ -7,8 +7,8 @@ namespace PgAutoFailover.Cli.Monitors;
 /// <summary>The two options by which a command is told which monitor to speak to.</summary>
 internal sealed class MonitorOptions
 {
-    private readonly Option<string?> _pgData = CommonOptions.PgData();
-    private readonly Option<string?> _monitor = CommonOptions.Monitor();
+    private readonly Option<string?> _pgData = NewOption.PgData();
+    private readonly Option<string?> _monitor = NewOption.Monitor();
 
     public MonitorOptions(Command command)
     {

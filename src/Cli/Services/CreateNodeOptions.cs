@@ -10,16 +10,16 @@ namespace PgAutoFailover.Cli.Services;
 internal sealed class CreateNodeOptions
 {
     private const int DefaultPriority = 50;
-    private readonly Option<string?> _monitor = CommonOptions.Monitor();
-    private readonly Option<string?> _formation = CommonOptions.Formation();
-    private readonly Option<string?> _name = CommonOptions.Text("--name", "-a", "name of the node; default: $PG_AUTOCTL_NODE_NAME, else the monitor chooses");
-    private readonly Option<string?> _userName = CommonOptions.Text("--username", "-U", "superuser to create for applications; default: $PGUSER, else none but the system user's");
-    private readonly Option<string?> _dbName = CommonOptions.Text("--dbname", "-d", "database to create for applications; default: $PGDATABASE, else postgres");
-    private readonly Option<string?> _pgHost = CommonOptions.Text("--pghost", "-H", "host by which commands on this machine reach PostgreSQL; default: its unix socket");
-    private readonly Option<bool> _hbaLan = CommonOptions.Flag("--pg-hba-lan", "-L", "let applications of the local network in");
-    private readonly Option<int?> _priority = CommonOptions.Number("--candidate-priority", "-P", "0 to 100: how gladly the node becomes primary; 0: never; default: 50", 0, 100);
-    private readonly Option<string?> _quorum = CommonOptions.Text("--replication-quorum", "-r", "whether commits may wait for this node; default: true");
-    private readonly Option<string?> _backupRate = CommonOptions.Text("--maximum-backup-rate", "-R", "most that a base backup transfers in a second; default: 100M");
+    private readonly Option<string?> _monitor = NewOption.Monitor();
+    private readonly Option<string?> _formation = NewOption.Formation();
+    private readonly Option<string?> _name = NewOption.Text("--name", "-a", "name of the node; default: $PG_AUTOCTL_NODE_NAME, else the monitor chooses");
+    private readonly Option<string?> _userName = NewOption.Text("--username", "-U", "superuser to create for applications; default: $PGUSER, else none but the system user's");
+    private readonly Option<string?> _dbName = NewOption.Text("--dbname", "-d", "database to create for applications; default: $PGDATABASE, else postgres");
+    private readonly Option<string?> _pgHost = NewOption.Text("--pghost", "-H", "host by which commands on this machine reach PostgreSQL; default: its unix socket");
+    private readonly Option<bool> _hbaLan = NewOption.Flag("--pg-hba-lan", "-L", "let applications of the local network in");
+    private readonly Option<int?> _priority = NewOption.Number("--candidate-priority", "-P", "0 to 100: how gladly the node becomes primary; 0: never; default: 50", 0, 100);
+    private readonly Option<string?> _quorum = NewOption.Text("--replication-quorum", "-r", "whether commits may wait for this node; default: true");
+    private readonly Option<string?> _backupRate = NewOption.Text("--maximum-backup-rate", "-R", "most that a base backup transfers in a second; default: 100M");
     private readonly Option<long?> _nodeId = new("--node-id", "-I") { Description = "id of the node; default: the monitor chooses" };
 
     public CreateNodeOptions(Command command)

@@ -42,7 +42,8 @@ internal static class Upkeep
             return UpkeepNeeds.None;
         }
 
-        if (observation.Phase is PostgresPhase.Down or PostgresPhase.Failed)
+        // A postmaster that died under supervision is being restarted already, until that has failed for good.
+        if (observation is { Phase: PostgresPhase.Failed } or { Phase: PostgresPhase.Down, DownFor.Ticks: 0 })
         {
             return situation.MayStart && !state.RewritingPgData ? UpkeepNeeds.Start : UpkeepNeeds.None;
         }

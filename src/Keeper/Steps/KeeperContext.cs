@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
-using PgAutoFailover.Keeper.NodeActive;
 using PgAutoFailover.Keeper.Monitor;
+using PgAutoFailover.Keeper.NodeActive;
 using PgAutoFailover.Keeper.Peers;
 using PgAutoFailover.Keeper.State;
 using PgAutoFailover.Postgres.Server;

@@ -77,6 +77,7 @@ internal static class CommitStatements
         foreach (var old in before.Nodes.Where(n => after.Find(n.Id) is null))
         {
             batch.AddExpectingOneRow($"delete from pgautofailover.node {Expected}", Identity(old));
+            batch.Add(Confirm, old.Id);
         }
 
         foreach (var node in after.Nodes)
@@ -85,6 +86,7 @@ internal static class CommitStatements
             {
                 batch.Add(Insert, [after.Formation.Id, after.GroupId, node.Id, .. NewColumns(node)]);
                 batch.Add(MoveSequence, node.Id);
+                batch.Add(Confirm, node.Id);
             }
             else if (!GroupRows.SameRow(old, node))
             {

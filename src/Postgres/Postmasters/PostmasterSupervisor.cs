@@ -143,14 +143,18 @@ internal sealed class PostmasterSupervisor(Func<PostgresOptions> options, ILogge
             postmaster = PostmasterLaunch.Start(configured, logger);
         }
 
-        if (!ReferenceEquals(postmaster, _current))
+        var isNew = !ReferenceEquals(postmaster, _current);
+        if (isNew)
         {
             _current = postmaster;
             _watch = WatchAsync(postmaster, _watch);
         }
 
         await _readiness.WaitAsync(postmaster, startupLog, cancellationToken);
-        Log.PostgresIsReady(logger, postmaster.Pid, configured.Port, time.GetElapsedTime(start).TotalMilliseconds);
+        if (isNew)
+        {
+            Log.PostgresIsReady(logger, postmaster.Pid, configured.Port, time.GetElapsedTime(start).TotalMilliseconds);
+        }
     }
 
     private async Task<Postmaster?> AdoptAsync(PostgresOptions configured, CancellationToken cancellationToken)

@@ -10,8 +10,9 @@ internal static class ServerSettings
         "ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-RSA-AES256-GCM-SHA384:"
         + "ECDHE-ECDSA-AES128-SHA256:ECDHE-ECDSA-AES256-SHA384:ECDHE-RSA-AES128-SHA256:ECDHE-RSA-AES256-SHA384";
 
-    public static IEnumerable<(string Name, string Value)> For(PostgresOptions options) =>
-        options.IsMonitor ? [.. Monitor(options), .. Security(options), .. MonitorParameters()] : [.. DataNode(options), .. Security(options), .. Wal()];
+    public static IEnumerable<(string Name, string Value)> For(PostgresOptions options, int majorVersion) => options.IsMonitor
+        ? [.. Monitor(options), .. Security(options), .. CrashRecovery(majorVersion), .. MonitorParameters()]
+        : [.. DataNode(options), .. Security(options), .. Wal(), .. CrashRecovery(majorVersion)];
 
     private static IEnumerable<(string, string)> DataNode(PostgresOptions options) =>
     [
@@ -83,6 +84,11 @@ internal static class ServerSettings
         ("wal_receiver_status_interval", "'1s'"),
         ("wal_receiver_timeout", "'3s'"),
     ];
+
+    // Not in 2.0. After a crash PostgreSQL first flushes every file of the cluster, one by one: seconds in which a restart in place
+    // could be over. Linux does it in one call, which reports errors reliably since 5.8.
+    private static IEnumerable<(string, string)> CrashRecovery(int majorVersion) =>
+        majorVersion >= 14 && Environment.OSVersion.Version >= new Version(5, 8) ? [("recovery_init_sync_method", "syncfs")] : [];
 
     // Their names and defaults are 2.0's; there they are declared by its extension. A custom parameter exists in every session as
     // soon as a configuration file gives it a value.

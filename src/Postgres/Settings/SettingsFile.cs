@@ -14,17 +14,17 @@ internal static class SettingsFile
     public static bool Write(PostgresOptions options)
     {
         var path = Path.Combine(options.PgData, Name);
-        var content = Compose(options, File.Exists(path) ? File.ReadAllText(path) : "");
+        var content = Compose(options, MajorVersion(options.PgData), File.Exists(path) ? File.ReadAllText(path) : "");
         var changed = AtomicFile.Write(path, content);
         return IncludeLine.Ensure(options.PgData, Name) || changed;
     }
 
     /// <summary>The whole file; the tuning block of an existing one is kept.</summary>
-    internal static string Compose(PostgresOptions options, string existing)
+    internal static string Compose(PostgresOptions options, int majorVersion, string existing)
     {
         var text = new StringBuilder();
         text.Append(FirstLine).Append('\n');
-        foreach (var (name, value) in ServerSettings.For(options))
+        foreach (var (name, value) in ServerSettings.For(options, majorVersion))
         {
             text.Append($"{name} = {value}\n");
         }
@@ -32,6 +32,8 @@ internal static class SettingsFile
         var tuning = existing.IndexOf(MachineTuning.Header, StringComparison.Ordinal);
         return text.Append('\n').Append(tuning < 0 ? Tuning(options) : existing[tuning..]).ToString();
     }
+
+    private static int MajorVersion(string pgData) => int.Parse(File.ReadAllText(Path.Combine(pgData, "PG_VERSION")).Trim());
 
     /// <summary>The tuning block for this machine.</summary>
     internal static string Tuning(PostgresOptions options)

@@ -8,8 +8,8 @@ public sealed class ArgumentsTests
 {
     private static readonly Option[] s_options =
     [
-        CommonOptions.PgData(), CommonOptions.Port(), CommonOptions.Formation(), CommonOptions.Json(),
-        CommonOptions.Flag("--ssl-self-signed", "-s", ""), CommonOptions.Text("--ssl-mode", null, ""),
+        NewOption.PgData(), NewOption.Port(), NewOption.Formation(), NewOption.Json(),
+        NewOption.Flag("--ssl-self-signed", "-s", ""), NewOption.Text("--ssl-mode", null, ""),
     ];
 
     [Theory]

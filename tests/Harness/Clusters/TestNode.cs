@@ -107,8 +107,19 @@ public sealed class TestNode
     /// <summary>Sends SIGKILL to everything of this node, as the loss of its host would.</summary>
     public async Task KillEverythingAsync(CancellationToken cancellationToken)
     {
-        // Whoever is forked while the list is read appears in the next one.
-        await Patience.UntilAsync($"everything of {Name} is dead", () => SignalAll(Native.SigKill) == 0, cancellationToken);
+        // Whoever is forked while the list is read appears in the next one. A host that is lost takes its process ids with it: one
+        // that is still dying would make the next postmaster believe that the directory is in use.
+        var killed = new HashSet<int>();
+        await Patience.UntilAsync(
+            $"everything of {Name} is dead",
+            () =>
+            {
+                List<int> alive = Processes();
+                killed.UnionWith(alive);
+                killed.RemoveWhere(pid => !Native.Signal(pid, Native.SigKill));
+                return alive.Count == 0 && killed.Count == 0;
+            },
+            cancellationToken);
         await WaitForExitAsync(cancellationToken);
     }
 
@@ -175,7 +186,15 @@ public sealed class TestNode
 
     internal bool WasStarted => _service is not null;
 
-    private int SignalAll(int signal)
+    private void SignalAll(int signal)
+    {
+        foreach (int pid in Processes())
+        {
+            Native.Signal(pid, signal);
+        }
+    }
+
+    private List<int> Processes()
     {
         ProcessTable table = ProcessTable.Read();
         var roots = new List<int>();
@@ -190,6 +209,6 @@ public sealed class TestNode
         }
 
         roots.AddRange(table.WorkingIn(DataDirectory));
-        return table.Trees(roots).Count(pid => Native.Signal(pid, signal));
+        return table.Trees(roots);
     }
 }

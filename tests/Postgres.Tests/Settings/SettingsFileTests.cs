@@ -13,7 +13,7 @@ public sealed class SettingsFileTests
     {
         var options = new PostgresOptions { PgData = "/data", PgCtl = "/bin/pg_ctl", Port = 16461, SmallMemory = true };
 
-        SettingsFile.Compose(options, existing: "").ShouldBe(
+        SettingsFile.Compose(options, majorVersion: 13, existing: "").ShouldBe(
             """
             # Settings by pg_auto_failover
             shared_preload_libraries = pg_stat_statements
@@ -55,10 +55,18 @@ public sealed class SettingsFileTests
             """);
     }
 
+    [Theory]
+    [InlineData(13, false)]
+    [InlineData(14, true)]
+    [InlineData(18, true)]
+    public void A_setting_that_a_version_does_not_know_is_left_out(int majorVersion, bool knowsSyncMethod) =>
+        SettingsFile.Compose(new PostgresOptions { PgData = "/data", PgCtl = "/bin/pg_ctl" }, majorVersion, existing: "")
+            .Contains("\nrecovery_init_sync_method = syncfs\n", StringComparison.Ordinal).ShouldBe(knowsSyncMethod);
+
     [Fact]
     public void A_monitor_has_the_parameters_of_the_monitor_with_their_defaults()
     {
-        var text = SettingsFile.Compose(new PostgresOptions { PgData = "/data", PgCtl = "/bin/pg_ctl", IsMonitor = true }, existing: "");
+        var text = SettingsFile.Compose(new PostgresOptions { PgData = "/data", PgCtl = "/bin/pg_ctl", IsMonitor = true }, majorVersion: 15, existing: "");
 
         text.ShouldStartWith("# Settings by pg_auto_failover\ncluster_name = 'pg_auto_failover monitor'\nlisten_addresses = '*'\nport = 5432\nlog_destination = stderr\nlogging_collector = on\n");
         text.ShouldContain("\nlog_statement = ddl\nssl = off\n");
@@ -71,7 +79,7 @@ public sealed class SettingsFileTests
     {
         var options = new PostgresOptions { PgData = "/data", PgCtl = "/bin/pg_ctl" };
 
-        SettingsFile.Compose(options, $"old\n{MachineTuning.Header}\nshared_buffers = '1 MB'\n").ShouldEndWith($"\n\n{MachineTuning.Header}\nshared_buffers = '1 MB'\n");
+        SettingsFile.Compose(options, 15, $"old\n{MachineTuning.Header}\nshared_buffers = '1 MB'\n").ShouldEndWith($"\n\n{MachineTuning.Header}\nshared_buffers = '1 MB'\n");
     }
 
     [Fact]
@@ -85,6 +93,7 @@ public sealed class SettingsFileTests
                 AuthMethod = "password",
                 Ssl = new SslOptions { Active = true, CertFile = "/it's/server.crt", KeyFile = "/k" },
             },
+            majorVersion: 15,
             existing: "");
 
         text.ShouldContain("password_encryption = 'scram-sha-256'\nssl = on\nssl_cert_file = '/it''s/server.crt'\nssl_key_file = '/k'\n");

@@ -95,10 +95,11 @@ create table pgautofailover.node
 with (fillfactor = 25);
 
 -- Nodes whose reported state equals their goal by chance: the goal was taken back and given again, and their keeper has not
--- reported since it heard of that. They do not count as having reached their goal.
+-- reported since it heard of that. They do not count as having reached their goal. Without a foreign key, so that a TRUNCATE of
+-- the nodes stays possible; ids are never used again, so a row that is left over harms nobody.
 create table pgautofailover_private.unconfirmed_goal
 (
-    nodeid bigint not null primary key references pgautofailover.node (nodeid) on delete cascade
+    nodeid bigint not null primary key
 );
 
 create table pgautofailover.event

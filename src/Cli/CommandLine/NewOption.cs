@@ -4,8 +4,8 @@ using System.Globalization;
 
 namespace PgAutoFailover.Cli.CommandLine;
 
-/// <summary>Options that several commands share; each call makes a new one, since an option belongs to one command.</summary>
-internal static class CommonOptions
+/// <summary>Makes the options that several commands have; each call makes a new one, since an option belongs to one command.</summary>
+internal static class NewOption
 {
     public static Option<string?> PgData() => Text("--pgdata", "-D", "data directory; default: $PGDATA");
 

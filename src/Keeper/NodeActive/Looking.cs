@@ -1,0 +1,56 @@
+using PgAutoFailover.Core.Vocabulary;
+using PgAutoFailover.Keeper.Steps;
+using PgAutoFailover.Postgres.Server;
+
+namespace PgAutoFailover.Keeper.NodeActive;
+
+/// <summary>Decides when to look at PostgreSQL, and what follows from what was seen.</summary>
+internal sealed class Looking(KeeperContext c, Situation situation, Observer observer, Outage outage, LoopNews news)
+{
+    private static readonly TimeSpan s_period = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_closePeriod = TimeSpan.FromMilliseconds(100);
+
+    public PostgresObservation Latest => observer.Latest;
+
+    /// <summary>The latest look began after all that is known to have happened to PostgreSQL.</summary>
+    public bool IsFresh => observer.LatestBegan is { } began && began >= situation.ObserveFrom;
+
+    /// <summary>Time until the next look is due.</summary>
+    public TimeSpan Remaining => Period() - c.Time.GetElapsedTime(observer.LastBegan);
+
+    /// <param name="toRun">PostgreSQL is to run.</param>
+    public void Take(bool toRun)
+    {
+        var before = observer.Latest;
+        if (!observer.TryTake())
+        {
+            return;
+        }
+
+        outage.Observe(Latest, toRun);
+        news.Tell(before, Latest);
+        situation.ReportIsDue |= before.Phase != Latest.Phase || before.WalReceiver?.Streaming != Latest.WalReceiver?.Streaming;
+        if (Latest is { IsReady: true, InRecovery: false })
+        {
+            foreach (var sender in Latest.WalSenders.Where(ReportBuilder.IsStreaming))
+            {
+                c.Lease.SecondaryReplied(observer.LatestBegan ?? 0, sender.SinceReply);
+            }
+        }
+    }
+
+    public void LookIfDue(CancellationToken cancellationToken)
+    {
+        if (!observer.IsLooking && (!IsFresh || Remaining <= TimeSpan.Zero))
+        {
+            observer.Look(cancellationToken);
+        }
+    }
+
+    /// <summary>Waits for the look that runs, which has been cancelled.</summary>
+    public Task EndAsync() => observer.EndAsync();
+
+    /// <summary>A standby that is about to stream is looked at more often: the monitor and the primary wait to hear of it.</summary>
+    private TimeSpan Period() =>
+        situation.Role == NodeState.CatchingUp && Latest is { IsReady: true, WalReceiver: not { Streaming: true } } ? s_closePeriod : s_period;
+}

@@ -1,0 +1,147 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using PgAutoFailover.Core.Vocabulary;
+using PgAutoFailover.Keeper.Creation;
+using PgAutoFailover.Keeper.Monitor;
+using PgAutoFailover.Keeper.State;
+using PgAutoFailover.Keeper.Tests.Fakes;
+using Shouldly;
+using Xunit;
+
+namespace PgAutoFailover.Keeper.Tests.Creation;
+
+public sealed class KeeperCreationTests : IAsyncDisposable
+{
+    private readonly KeeperRig _rig = new(NodeState.Unknown);
+
+    public KeeperCreationTests()
+    {
+        _rig.Store.Delete();
+        _rig.Server.DataDirectoryExists = false;
+        _rig.Monitor.Goal = NodeState.Single;
+    }
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public ValueTask DisposeAsync() => _rig.DisposeAsync();
+
+    [Fact]
+    public async Task A_new_node_is_registered_as_init_and_remembered()
+    {
+        var node = await CreateAsync();
+        node.ShouldBe(new CreatedNode(1, 0, "node1", IsNew: true, IsInitialized: false));
+        _rig.Monitor.Registered.Single().Reported.ShouldBe(NodeState.Init);
+        _rig.Store.State!.AssignedRole.ShouldBe(NodeState.Single);
+        _rig.Store.Init!.Origin.ShouldBe(PgDataOrigin.Absent);
+    }
+
+    [Fact]
+    public async Task A_running_primary_is_adopted_as_single()
+    {
+        (_rig.Server.DataDirectoryExists, _rig.Server.IsRunning) = (true, true);
+        await CreateAsync();
+        _rig.Monitor.Registered.Single().Reported.ShouldBe(NodeState.Single);
+        _rig.Store.Init!.Origin.ShouldBe(PgDataOrigin.RunningPrimary);
+    }
+
+    [Fact]
+    public async Task A_running_standby_is_refused_and_nothing_is_left_behind()
+    {
+        (_rig.Server.DataDirectoryExists, _rig.Server.IsRunning, _rig.Server.InRecovery) = (true, true, true);
+        await Should.ThrowAsync<CreationException>(CreateAsync);
+        _rig.Store.Init.ShouldBeNull();
+        _rig.Monitor.Registered.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_registration_that_has_to_wait_is_tried_again()
+    {
+        _rig.Monitor.Refusals.Enqueue(new MonitorException("no primary yet") { SqlState = MonitorException.ObjectInUse });
+        _rig.Monitor.Refusals.Enqueue(FakeMonitor.Unreachable());
+        var creating = CreateAsync();
+        await _rig.UntilAsync(() => creating.IsCompleted, "is registered");
+        (await creating).IsNew.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task A_refusal_leaves_nothing_behind()
+    {
+        _rig.Monitor.Refusals.Enqueue(new MonitorException("formation \"x\" does not exist") { SqlState = "42P17" });
+        (await Should.ThrowAsync<MonitorException>(CreateAsync)).Message.ShouldContain("does not exist");
+        _rig.Store.State.ShouldBeNull();
+        _rig.Store.Init.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Creating_twice_is_creating_once()
+    {
+        await CreateAsync();
+        var again = await CreateAsync();
+        again.ShouldBe(new CreatedNode(1, 0, "node1", IsNew: false, IsInitialized: false));
+        _rig.Monitor.Registered.Count.ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData(NodeState.Init)]
+    [InlineData(NodeState.WaitStandby)]
+    public async Task A_registration_that_an_interrupted_creation_left_is_taken_up(NodeState reported)
+    {
+        _rig.Monitor.Registered.Add(new(5, 0, "node1", "localhost", 5501, reported, NodeState.WaitStandby));
+        _rig.Monitor.Refusals.Enqueue(Duplicate());
+        var node = await CreateAsync();
+        node.NodeId.ShouldBe(5);
+        _rig.Store.State!.NodeId.ShouldBe(5);
+    }
+
+    [Fact]
+    public async Task The_place_of_a_node_that_has_served_is_not_taken()
+    {
+        _rig.Monitor.Registered.Add(new(5, 0, "node1", "localhost", 5501, NodeState.Secondary, NodeState.Secondary));
+        _rig.Monitor.Refusals.Enqueue(Duplicate());
+        var refusal = await Should.ThrowAsync<MonitorException>(CreateAsync);
+        refusal.Detail!.ShouldContain("node 5");
+        refusal.Detail!.ShouldContain("secondary");
+        _rig.Store.State.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task A_node_that_was_dropped_is_registered_again()
+    {
+        await CreateAsync();
+        _rig.Monitor.Registered.Clear();
+        var again = await CreateAsync();
+        again.IsNew.ShouldBeTrue();
+        _rig.Store.State!.CurrentRole.ShouldBe(NodeState.Init);
+    }
+
+    [Fact]
+    public async Task The_loop_of_a_creation_ends_when_the_monitor_knows_that_the_node_is_made()
+    {
+        await using var rig = new KeeperRig(NodeState.Init) { StopWhenInitialized = true };
+        rig.Server.DataDirectoryExists = false;
+        rig.Store.SaveInit(new InitRecord { Origin = PgDataOrigin.Absent });
+        rig.Monitor.Goal = NodeState.Single;
+        rig.Start();
+        await rig.UntilAsync(() => rig.Run.IsCompleted, "ends");
+        (await rig.Run).ShouldBe(KeeperOutcome.Initialized);
+        rig.Monitor.LastReport!.CurrentState.ShouldBe(NodeState.Single);
+        rig.Store.Init.ShouldBeNull();
+        rig.Server.Calls.ShouldContain("InitDb");
+    }
+
+    [Fact]
+    public async Task A_directory_that_was_there_before_is_never_overwritten_by_a_copy()
+    {
+        await using var rig = new KeeperRig(NodeState.WaitStandby);
+        rig.Store.SaveInit(new InitRecord { Origin = PgDataOrigin.Stopped });
+        rig.Monitor.Goal = NodeState.CatchingUp;
+        rig.Start();
+        await rig.UntilAsync(() => rig.Role == NodeState.CatchingUp, "follows");
+        rig.Server.Calls.ShouldNotContain("BaseBackup");
+    }
+
+    private static MonitorException Duplicate() => new("duplicate key") { SqlState = MonitorException.UniqueViolation };
+
+    private Task<CreatedNode> CreateAsync() => new KeeperCreation(
+        new CreationOptions { FormationId = "default", Name = "node1", Host = "localhost", Port = 5501, DbName = "postgres", PgData = "/data" },
+        _rig.Server, _rig.Monitor, _rig.Store, NullLogger<KeeperCreation>.Instance, _rig.Time).RunAsync(Token);
+}

@@ -1,0 +1,67 @@
+using Npgsql;
+using PgAutoFailover.Postgres.Connections;
+using Shouldly;
+using Xunit;
+
+namespace PgAutoFailover.Postgres.Tests.Connections;
+
+public sealed class ConnectionUriTests
+{
+    [Theory]
+    [InlineData("postgres://autoctl_node@localhost:5500/pg_auto_failover?sslmode=prefer")]
+    [InlineData("postgres://u:p%40ss%3A@h1:5432,h2:5433/db?target_session_attrs=read-write&sslmode=verify-ca&sslrootcert=/etc/ca.crt")]
+    [InlineData("postgres://u@[::1]:5432/db")]
+    [InlineData("postgres://h:5432")]
+    public void What_is_parsed_is_printed_as_it_was(string uri) => ConnectionUri.Parse(uri).ToString().ShouldBe(uri);
+
+    [Fact]
+    public void Every_part_is_found()
+    {
+        var uri = ConnectionUri.Parse("postgresql://user%20name:se%2Fcret@h1,[fe80::1]:6000/my%20db?sslmode=require&connect_timeout=3");
+        uri.Hosts.ShouldBe([new HostAndPort("h1", 5432), new HostAndPort("fe80::1", 6000)]);
+        (uri.User, uri.Password, uri.Database).ShouldBe(("user name", "se/cret", "my db"));
+        uri["sslmode"].ShouldBe("require");
+        uri["sslcrl"].ShouldBeNull();
+    }
+
+    [Theory]
+    [InlineData("host=localhost")]
+    [InlineData("postgres://h:99999/db")]
+    [InlineData("postgres://h:x/db")]
+    [InlineData("postgres://[::1/db")]
+    [InlineData("postgres://h/db?sslmode")]
+    public void Anything_else_is_refused(string text) => Should.Throw<FormatException>(() => ConnectionUri.Parse(text));
+
+    [Fact]
+    public void A_password_is_masked_for_messages() =>
+        ConnectionUri.Parse("postgres://u:secret@h:1/db").ToMaskedString().ShouldBe("postgres://u:****@h:1/db");
+
+    [Theory]
+    [InlineData("sslmode=disable", SslMode.Disable)]
+    [InlineData("sslmode=prefer", SslMode.Prefer)]
+    [InlineData("sslmode=require", SslMode.Require)]
+    [InlineData("sslmode=require&sslrootcert=/ca.crt", SslMode.VerifyCA)]
+    [InlineData("sslmode=verify-full&sslrootcert=/ca.crt", SslMode.VerifyFull)]
+    public void The_driver_gets_the_ssl_mode_that_libpq_would_use(string parameters, SslMode expected) =>
+        ConnectionUri.Parse($"postgres://u@h:1/db?{parameters}").ToConnectionString("test").SslMode.ShouldBe(expected);
+
+    [Theory]
+    [InlineData("sslmode=sometimes")]
+    [InlineData("connect_timeout=soon")]
+    [InlineData("colour=blue")]
+    public void A_parameter_that_means_nothing_is_refused(string parameter) =>
+        Should.Throw<FormatException>(() => ConnectionUri.Parse($"postgres://u@h:1/db?{parameter}").ToConnectionString("test"));
+
+    [Fact]
+    public void Several_hosts_reach_the_driver_with_their_ports() =>
+        ConnectionUri.Parse("postgres://u@h1:1,h2:2/db").ToConnectionString("test").Host.ShouldBe("h1:1,h2:2");
+
+    [Fact]
+    public void A_parameter_can_be_changed_added_and_taken_away()
+    {
+        var uri = ConnectionUri.Parse("postgres://u@h:1/db?sslmode=prefer");
+        uri.With("sslmode", "require").ToString().ShouldBe("postgres://u@h:1/db?sslmode=require");
+        uri.With("sslcrl", "/crl").ToString().ShouldBe("postgres://u@h:1/db?sslmode=prefer&sslcrl=/crl");
+        uri.With("sslmode", null).ToString().ShouldBe("postgres://u@h:1/db");
+    }
+}
