@@ -87,7 +87,9 @@ internal sealed class Dispatcher(CommandContext context, TerminalLog log, TextWr
         }
 
         SetLevel(before.Verbosity + arguments.Verbosity, before.Quiet || arguments.Quiet);
-        var parsed = command.Parse(arguments.Tokens);
+
+        // The parser drops a first word whose last part is the command's name, as if it were the program's path; so it gets one to drop.
+        var parsed = command.Parse([command.Name, .. arguments.Tokens]);
         if (parsed.Errors.Count > 0)
         {
             foreach (var parseError in parsed.Errors)

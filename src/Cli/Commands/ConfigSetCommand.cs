@@ -22,6 +22,11 @@ internal static class ConfigSetCommand
             var name = parsed.GetRequiredValue(path);
             var key = local.Config.Find(name)
                 ?? throw new CommandFailure(ExitCode.BadConfiguration, $"There is no setting \"{name}\"", "\"pg_autoctl config get\" shows all");
+            if (key == ConfigKeys.Role)
+            {
+                throw new CommandFailure(ExitCode.BadConfiguration, $"{name} says whose configuration this is: it cannot be changed");
+            }
+
             var changed = local.Config.With(key, parsed.GetRequiredValue(value));
             if (changed.Problems().ToList() is { Count: > 0 } problems)
             {

@@ -22,6 +22,14 @@ internal static class CreateMonitorCommand
                 .With(ConfigKeys.UserName, MonitorUri.Role)
                 .With(ConfigKeys.DbName, MonitorUri.Database);
             config = await Discoveries.CompleteAsync(config, context, cancellationToken);
+            if (!File.Exists(paths.ConfigFile) && LocalPostgres.Read(paths.PgData) is { } running)
+            {
+                throw new CommandFailure(
+                    ExitCode.BadState,
+                    $"PostgreSQL runs in \"{paths.PgData}\" already, with pid {running.Pid}, and is not a monitor's",
+                    "Choose another data directory, or stop it first");
+            }
+
             var local = CreateOptions.Save(config, paths, context);
             await using var monitor = new MonitorHost(local, create: true, options.Run(parsed), context);
             return await monitor.RunAsync();

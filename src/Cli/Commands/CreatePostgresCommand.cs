@@ -21,9 +21,19 @@ internal static class CreatePostgresCommand
             var config = nodeOptions.Merge(options.Merge(ConfigKeys.KeeperRole, paths, parsed, context), parsed, context);
             config = await Discoveries.CompleteAsync(config, context, cancellationToken);
             var creation = nodeOptions.Creation(config, parsed, context);
+            var isNew = !File.Exists(paths.ConfigFile);
             var local = CreateOptions.Save(config, paths, context);
             await using var node = new NodeHost(local, creation, options.Run(parsed), context);
-            return await node.RunAsync();
+            try
+            {
+                return await node.RunAsync();
+            }
+            catch when (isNew && !File.Exists(paths.InitFile) && !File.Exists(paths.StateFile))
+            {
+                // Refused before anything was made: nothing stays behind.
+                File.Delete(paths.ConfigFile);
+                throw;
+            }
         });
         return command;
     }

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using Npgsql;
 using PgAutoFailover.Cli.CommandLine;
+using PgAutoFailover.Cli.Files;
 using PgAutoFailover.Cli.Logging;
 
 namespace PgAutoFailover.Cli.Monitors;
@@ -40,13 +41,7 @@ internal sealed class MonitorConnection : IAsyncDisposable
                 await connection.DisposeAsync();
                 if (!await patience.WaitAsync(cancellationToken))
                 {
-                    throw new CommandFailure(
-                        ExitCode.Monitor,
-                        $"Failed to connect to the monitor at \"{target.Uri}\" after {patience.Attempts} attempts: {Innermost(exception).Message}",
-                        target.IsLocalMonitor
-                            ? "Check with \"pg_autoctl status\" that the monitor is running"
-                            : "Check that the monitor is running, that its address is right, and that the network lets us reach it",
-                        exception);
+                    throw Unreachable(target, patience.Attempts, exception);
                 }
             }
             catch (PostgresException exception)
@@ -113,6 +108,19 @@ internal sealed class MonitorConnection : IAsyncDisposable
             throw Lost(exception);
         }
     }
+
+    private static CommandFailure Unreachable(MonitorTarget target, int attempts, Exception exception) =>
+        target is { IsLocalMonitor: true, Local: { } local } && LocalPostgres.Read(local.Paths.PgData) is null
+            ? new(
+                ExitCode.Monitor,
+                $"PostgreSQL of the monitor at \"{local.Paths.PgData}\" is not running",
+                "Start the monitor with \"pg_autoctl run\", or see in its log why it ended",
+                exception)
+            : new(
+                ExitCode.Monitor,
+                $"Failed to connect to the monitor at \"{target.Uri}\" after {attempts} attempts: {Innermost(exception).Message}",
+                "Check that the monitor is running, that its address is right, and that the network lets us reach it",
+                exception);
 
     private static CommandFailure Lost(Exception exception) =>
         new(ExitCode.Monitor, $"The connection to the monitor was lost: {Innermost(exception).Message}", inner: exception);

@@ -9,7 +9,7 @@ namespace PgAutoFailover.Cli.Monitors;
 internal static class MonitorConnectionString
 {
     private const string ApplicationName = "pg_autoctl";
-    private const int TimeoutSeconds = 2;
+    private const int TimeoutSeconds = 5;
     private const int CommandTimeoutSeconds = 60;
 
     /// <summary>A connection that is not open yet.</summary>

@@ -39,12 +39,13 @@ internal sealed class NodeHost(LocalNode local, CreationOptions? creation, bool 
 
     private async Task PrepareAsync(CancellationToken cancellationToken)
     {
+        var uri = MonitorUri();
         if (creation is null)
         {
             return;
         }
 
-        await using var monitor = new NpgsqlMonitorClient(MonitorUri(), context.Time);
+        await using var monitor = new NpgsqlMonitorClient(uri, context.Time);
         var created = await new KeeperCreation(
             creation, _server, monitor, _store, context.Loggers.CreateLogger<KeeperCreation>(), context.Time).RunAsync(cancellationToken);
         Use(_config

@@ -94,6 +94,16 @@ public sealed class DispatcherTests
     }
 
     [Fact]
+    public async Task A_data_directory_may_be_called_like_the_command()
+    {
+        var terminal = new FakeTerminal();
+
+        (await terminal.RunAsync("drop", "monitor", "--pgdata", "/nowhere/monitor")).ShouldBe(ExitCode.BadArguments);
+
+        terminal.Error.ShouldContain("/nowhere/monitor/pg_autoctl.cfg");
+    }
+
+    [Fact]
     public void Every_command_can_be_built_and_no_option_name_is_used_twice()
     {
         var terminal = new FakeTerminal();

@@ -1,0 +1,126 @@
+using PgAutoFailover.Cli.CommandLine;
+using PgAutoFailover.Cli.Configuration;
+using Shouldly;
+
+namespace PgAutoFailover.Cli.Tests.Commands;
+
+/// <summary>Commands that need nothing but files.</summary>
+public sealed class LocalCommandsTests : IDisposable
+{
+    private readonly TemporaryDirectory _directory = new();
+    private readonly FakeTerminal _terminal = new();
+
+    public LocalCommandsTests()
+    {
+        _terminal.Variables["XDG_CONFIG_HOME"] = Path.Join(_directory.Path, "config");
+        _terminal.Variables["XDG_DATA_HOME"] = Path.Join(_directory.Path, "data");
+        _terminal.Variables["XDG_RUNTIME_DIR"] = _directory.Path;
+        _terminal.Variables["PGCONNECT_TIMEOUT"] = "0";
+    }
+
+    private ConfigPaths Paths => ConfigPaths.For("/srv/node1", _terminal.Context.Environment);
+
+    [Fact]
+    public async Task Config_get_prints_all_or_one_value()
+    {
+        WriteKeeper();
+
+        (await RunAsync("config get timeout.network_partition_timeout")).ShouldBe(ExitCode.Ok);
+        _terminal.Output.ShouldBe("20\n");
+        (await RunAsync("config get")).ShouldBe(ExitCode.Ok);
+        _terminal.Output.ShouldContain("[replication]\nmaximum_backup_rate = 100M\n");
+    }
+
+    [Theory]
+    [InlineData("config get nope.nope", ExitCode.BadArguments)]
+    [InlineData("config get nodot", ExitCode.BadArguments)]
+    [InlineData("config set nope.nope 1", ExitCode.BadConfiguration)]
+    [InlineData("config set timeout.network_partition_timeout", ExitCode.BadArguments)]
+    [InlineData("config set timeout.network_partition_timeout abc", ExitCode.BadConfiguration)]
+    [InlineData("config set postgresql.port 70000", ExitCode.BadConfiguration)]
+    [InlineData("config set pg_autoctl.role monitor", ExitCode.BadConfiguration)]
+    [InlineData("config set ssl.sslmode verify-ca", ExitCode.BadConfiguration)]
+    [InlineData("drop monitor", ExitCode.BadConfiguration)]
+    [InlineData("drop node --name other", ExitCode.BadArguments)]
+    [InlineData("set node metadata", ExitCode.BadArguments)]
+    [InlineData("show file --state --contents", ExitCode.BadState)]
+    [InlineData("show state --local", ExitCode.BadState)]
+    [InlineData("show state", ExitCode.Monitor)]
+    [InlineData("status", ExitCode.BadState)]
+    [InlineData("stop", ExitCode.Internal)]
+    [InlineData("reload", ExitCode.Internal)]
+    [InlineData("config check", ExitCode.PostgresControl)]
+    public async Task What_cannot_be_done_has_its_exit_code_and_changes_nothing(string command, int exitCode)
+    {
+        WriteKeeper();
+        var before = await File.ReadAllTextAsync(Paths.ConfigFile, TestContext.Current.CancellationToken);
+
+        (await RunAsync(command)).ShouldBe(exitCode);
+
+        _terminal.Output.ShouldBeEmpty();
+        _terminal.Error.ShouldNotBeEmpty();
+        (await File.ReadAllTextAsync(Paths.ConfigFile, TestContext.Current.CancellationToken)).ShouldBe(before);
+    }
+
+    [Fact]
+    public async Task Config_set_writes_the_value_and_prints_it()
+    {
+        WriteKeeper();
+
+        (await RunAsync("config set replication.maximum_backup_rate 50M")).ShouldBe(ExitCode.Ok);
+
+        _terminal.Output.ShouldBe("50M\n");
+        NodeConfig.Read(Paths.ConfigFile)[ConfigKeys.MaximumBackupRate].ShouldBe("50M");
+    }
+
+    [Fact]
+    public async Task A_damaged_state_file_is_bad_state()
+    {
+        WriteKeeper();
+        Directory.CreateDirectory(Paths.StateDirectory);
+        await File.WriteAllTextAsync(Paths.StateFile, "{\"version\": 1, \"current_ro", TestContext.Current.CancellationToken);
+
+        (await RunAsync("show file --state --contents")).ShouldBe(ExitCode.BadState);
+        (await RunAsync("show state --local")).ShouldBe(ExitCode.BadState);
+
+        _terminal.Error.ShouldContain(Paths.StateFile);
+    }
+
+    [Theory]
+    [InlineData("create monitor")]
+    [InlineData("create monitor --auth trust")]
+    [InlineData("create monitor --no-ssl")]
+    [InlineData("create monitor --auth trust --skip-pg-hba --no-ssl")]
+    [InlineData("create monitor --auth trust --no-ssl --ssl-self-signed")]
+    [InlineData("create monitor --auth trust --ssl-self-signed --ssl-mode verify-full")]
+    [InlineData("create monitor --auth trust --no-ssl --ssl-mode sometimes")]
+    [InlineData("create monitor --auth trust --server-key /nowhere/k")]
+    [InlineData("create monitor --auth trust --server-key /nowhere/k --server-cert /nowhere/c --ssl-ca-file /nowhere/ca")]
+    [InlineData("create monitor --auth trust --no-ssl --pgport 0")]
+    [InlineData("create monitor --auth trust --no-ssl --pgctl /nowhere/pg_ctl")]
+    [InlineData("create postgres --auth trust --no-ssl")]
+    [InlineData("create postgres --auth trust --no-ssl --monitor nonsense")]
+    [InlineData("create postgres --auth trust --no-ssl --monitor postgres://a@b:1/c --candidate-priority 101")]
+    [InlineData("create postgres --auth trust --no-ssl --monitor postgres://a@b:1/c --replication-quorum perhaps")]
+    [InlineData("create postgres --skip-pg-hba --pg-hba-lan --no-ssl --monitor postgres://a@b:1/c")]
+    public async Task A_creation_with_bad_options_ends_with_1_and_leaves_nothing_behind(string command)
+    {
+        _terminal.Variables["PATH"] = "/usr/lib/postgresql/15/bin";
+
+        (await RunAsync($"{command} --hostname localhost")).ShouldBe(ExitCode.BadArguments);
+
+        File.Exists(Paths.ConfigFile).ShouldBeFalse();
+        _terminal.Error.ShouldContain(" ERROR ");
+    }
+
+    public void Dispose() => _directory.Dispose();
+
+    private Task<int> RunAsync(string command) => _terminal.RunAsync([.. command.Split(' '), "--pgdata", "/srv/node1"]);
+
+    private void WriteKeeper() => NodeConfig.New(ConfigKeys.KeeperRole)
+        .With(ConfigKeys.Monitor, "postgres://autoctl_node@127.0.0.1:1/pg_auto_failover?sslmode=prefer")
+        .With(ConfigKeys.HostName, "localhost")
+        .With(ConfigKeys.PgData, "/srv/node1")
+        .With(ConfigKeys.Port, 5432)
+        .Write(Paths.ConfigFile);
+}
