@@ -12,8 +12,7 @@ internal static class RejoinStandby
     public static async Task RunAsync(KeeperContext c, CancellationToken cancellationToken)
     {
         var upstream = await Upstreams.PrimaryAsync(c, cancellationToken);
-        var identity = await c.Server.IdentifyAsync(upstream, cancellationToken);
-        var plan = await DecideAsync(c, identity, cancellationToken);
+        var plan = await DecideAsync(c, upstream, cancellationToken);
         c.Log.Rejoining(upstream.NodeId, upstream.Name, upstream.Host, upstream.Port, Describe(plan.Method), plan.Reason);
         switch (plan.Method)
         {
@@ -33,7 +32,10 @@ internal static class RejoinStandby
         }
     }
 
-    private static async Task<RejoinPlan> DecideAsync(KeeperContext c, UpstreamIdentity identity, CancellationToken cancellationToken)
+    /// <summary>
+    /// The upstream is asked last: what this node has by then can only be beyond the upstream's position if it did not come from there.
+    /// </summary>
+    private static async Task<RejoinPlan> DecideAsync(KeeperContext c, Upstream upstream, CancellationToken cancellationToken)
     {
         var state = c.State.Current;
         if (state.RewritingPgData)
@@ -52,13 +54,15 @@ internal static class RejoinStandby
         }
 
         if (c.Server.IsRunning && await c.Server.ObserveAsync(cancellationToken) is { IsReady: true, InRecovery: true } running
-            && RejoinPlan.ForRunningStandby(running, identity) is { Method: RejoinMethod.Start or RejoinMethod.Refuse } plan)
+            && RejoinPlan.ForRunningStandby(running, await c.Server.IdentifyAsync(upstream, cancellationToken))
+                is { Method: RejoinMethod.Start or RejoinMethod.Refuse } plan)
         {
             return plan;
         }
 
         await c.Server.StopAsync(StopMode.Fast, cancellationToken);
-        return RejoinPlan.For(await c.Server.ReadControlDataAsync(cancellationToken), identity);
+        var control = await c.Server.ReadControlDataAsync(cancellationToken);
+        return RejoinPlan.For(control, await c.Server.IdentifyAsync(upstream, cancellationToken));
     }
 
     private static async Task StartAsync(KeeperContext c, Upstream upstream, CancellationToken cancellationToken)
