@@ -50,6 +50,12 @@ internal static partial class Log
     [LoggerMessage(2103, LogLevel.Error, "The rules for group {GroupId} of formation \"{FormationId}\" do not come to rest: please report this with the last events")]
     public static partial void RulesContradict(ILogger logger, string formationId, int groupId);
 
+    [LoggerMessage(2104, LogLevel.Warning, "Nothing can be decided for group {GroupId} of formation \"{FormationId}\" as its rows cannot be written: {Reason}")]
+    public static partial void StoreIsAway(ILogger logger, string formationId, int groupId, string reason);
+
+    [LoggerMessage(2110, LogLevel.Information, "{User} called {Function}({Arguments})")]
+    public static partial void Called(ILogger logger, string? user, string? function, string arguments);
+
     [LoggerMessage(2900, LogLevel.Debug, "The service listens on {Path}")]
     public static partial void ServiceListens(ILogger logger, string path);
 

@@ -32,7 +32,11 @@ internal sealed class NodeActive(GroupRegistry groups, KeeperLinks links)
                 $"It is registered in formation \"{group.View.Formation.Id}\""));
         }
 
-        links.Speaks(report.NodeId, connection);
+        if (ReportHandling.KeepsItsSession(report))
+        {
+            links.Speaks(report.NodeId, connection);
+        }
+
         var outcome = await group.ReportAsync(report, connection, cancellationToken);
         return outcome.Change is { } change
             ? Answer(change, report.NodeId)

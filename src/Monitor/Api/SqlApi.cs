@@ -1,12 +1,14 @@
 using System.Text.Json;
+using Microsoft.Extensions.Logging;
 using PgAutoFailover.Core.Operations;
 using PgAutoFailover.Monitor.Groups;
 using PgAutoFailover.Monitor.Service;
+using PgAutoFailover.Monitor.Store;
 
 namespace PgAutoFailover.Monitor.Api;
 
 /// <summary>What stands behind the SQL API's stubs: hands each request to the one that knows its function.</summary>
-internal sealed class SqlApi(GroupRegistry groups, KeeperLinks links) : IServiceRequests, IDisposable
+internal sealed class SqlApi(GroupRegistry groups, KeeperLinks links, ILogger logger) : IServiceRequests, IDisposable
 {
     private readonly NodeActive _nodeActive = new(groups, links);
     private readonly NodeRegistrations _registrations = new(groups);
@@ -21,6 +23,11 @@ internal sealed class SqlApi(GroupRegistry groups, KeeperLinks links) : IService
             using var request = JsonDocument.Parse(requestJson);
             var function = request.RootElement.GetProperty("fn").GetString();
             var arguments = new RequestArguments(request.RootElement.TryGetProperty("args", out var args) ? args : default);
+            if (function is not ("node_active" or "ping"))
+            {
+                LogCall(request.RootElement, function, args);
+            }
+
             return await (function switch
             {
                 "node_active" => _nodeActive.HandleAsync(connection, arguments, cancellationToken),
@@ -50,9 +57,22 @@ internal sealed class SqlApi(GroupRegistry groups, KeeperLinks links) : IService
         {
             return ServiceReply.Refused(e.Error);
         }
+        catch (StoreException e)
+        {
+            return ServiceReply.Refused(new("40003", "the monitor could not read or write its tables", e.Message, "Try again in a moment"));
+        }
     }
 
     public void ConnectionClosed(ServiceConnection connection) => links.Ended(connection);
 
     public void Dispose() => _registrations.Dispose();
+
+    // No function of the API takes a secret.
+    private void LogCall(JsonElement request, string? function, JsonElement arguments)
+    {
+        if (logger.IsEnabled(LogLevel.Information))
+        {
+            Log.Called(logger, request.TryGetProperty("user", out var user) ? user.GetString() : null, function, arguments.ToString());
+        }
+    }
 }

@@ -18,6 +18,11 @@ internal static class ReportHandling
 
         var after = Reports.Accept(node, report, knowsGoal, change.Clock);
         change.After = change.After.With(after);
+        if (KeepsItsSession(report))
+        {
+            ObservationHandling.Linked(change, report.NodeId, KeeperLink.Connected);
+        }
+
         if (after.Reported != node.Reported)
         {
             change.Announce($"New state is reported by {after}: \"{after.Reported.ToWire()}\"", after);
@@ -25,6 +30,12 @@ internal static class ReportHandling
 
         return null;
     }
+
+    /// <summary>
+    /// Whether the end of the session says anything about the keeper. One of version 2.0, which sends no evidence, opens a session for
+    /// each report, and so does whoever calls the function by hand.
+    /// </summary>
+    public static bool KeepsItsSession(NodeReport report) => report.Evidence.KeeperVersion is not null;
 
     /// <summary>Checks what can be checked without the node.</summary>
     public static ApiError? Check(NodeReport report)

@@ -70,7 +70,8 @@ internal sealed class NodeProbe(ProbeTarget target, MonitorClock clock, Settings
 
     private async Task<ProbeOutcome> LookAsync(CancellationToken cancellationToken)
     {
-        if (_session is { Ended.IsCompleted: false } held)
+        var mayHold = Snapshot().HoldsSession;
+        if (mayHold && _session is { Ended.IsCompleted: false } held)
         {
             try
             {
@@ -86,7 +87,7 @@ internal sealed class NodeProbe(ProbeTarget target, MonitorClock clock, Settings
         await LeaveAsync();
         var (outcome, session) = await ProbeSession.OpenAsync(_target.Host, _target.Port, cancellationToken);
         _session = session;
-        if (!Snapshot().HoldsSession)
+        if (!mayHold)
         {
             await LeaveAsync();
         }

@@ -41,7 +41,7 @@ internal sealed class EditListener(MonitorDatabase database, GroupRegistry group
                     await groups.ReloadAsync(cancellationToken);
                 }
             }
-            catch (NpgsqlException e)
+            catch (Exception e) when (e is NpgsqlException or StoreException)
             {
                 if (!away)
                 {

@@ -7,7 +7,8 @@ namespace PgAutoFailover.Monitor.Store;
 
 /// <summary>
 /// The monitor's tables. Instants in views are on the monitor's clock, of which each call is told what it shows; rows hold wall-clock
-/// times of PostgreSQL's. A method that throws leaves it open whether it took effect: read again before believing anything.
+/// times of PostgreSQL's. A method that throws <see cref="StoreException"/> leaves it open whether it took effect: read again before
+/// believing anything.
 /// </summary>
 internal interface IMonitorStore
 {

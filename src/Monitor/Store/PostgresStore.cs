@@ -35,22 +35,18 @@ internal sealed class PostgresStore(NpgsqlDataSource source) : IMonitorStore
         return CommitAsync(writes, cancellationToken);
     }
 
-    public async Task<ImmutableArray<GroupView>> LoadAsync(TimeSpan now, CancellationToken cancellationToken)
-    {
-        await using var connection = await source.OpenConnectionAsync(cancellationToken);
-        return await RowReader.ReadAsync(connection, only: null, now, cancellationToken);
-    }
+    public Task<ImmutableArray<GroupView>> LoadAsync(TimeSpan now, CancellationToken cancellationToken) =>
+        WithConnectionAsync(connection => RowReader.ReadAsync(connection, only: null, now, cancellationToken), cancellationToken);
 
     public async Task<GroupView?> LoadGroupAsync(string formationId, int groupId, TimeSpan now, CancellationToken cancellationToken)
     {
-        await using var connection = await source.OpenConnectionAsync(cancellationToken);
-        var groups = await RowReader.ReadAsync(connection, (formationId, groupId), now, cancellationToken);
+        var groups = await WithConnectionAsync(
+            connection => RowReader.ReadAsync(connection, (formationId, groupId), now, cancellationToken), cancellationToken);
         return groups.FirstOrDefault();
     }
 
-    public async Task FlushReportsAsync(IReadOnlyCollection<NodeView> nodes, TimeSpan now, CancellationToken cancellationToken)
+    public Task FlushReportsAsync(IReadOnlyCollection<NodeView> nodes, TimeSpan now, CancellationToken cancellationToken) => WithConnectionAsync(async connection =>
     {
-        await using var connection = await source.OpenConnectionAsync(cancellationToken);
         await using var batch = new NpgsqlBatch(connection);
 
         // A heartbeat that is lost in a crash comes again within a second; nothing that was answered depends on it.
@@ -58,19 +54,19 @@ internal sealed class PostgresStore(NpgsqlDataSource source) : IMonitorStore
         var update = new NpgsqlBatchCommand(ReportFlush.Sql);
         ReportFlush.AddParameters(update.Parameters, nodes, now);
         batch.BatchCommands.Add(update);
-        await batch.ExecuteNonQueryAsync(cancellationToken);
-    }
+        return await batch.ExecuteNonQueryAsync(cancellationToken);
+    }, cancellationToken);
 
-    public async Task<long> NextNodeIdAsync(CancellationToken cancellationToken)
+    public Task<long> NextNodeIdAsync(CancellationToken cancellationToken) => WithConnectionAsync(async connection =>
     {
-        await using var command = source.CreateCommand("select nextval('pgautofailover.node_nodeid_seq')");
+        await using var command = new NpgsqlCommand("select nextval('pgautofailover.node_nodeid_seq')", connection);
         return (long)(await command.ExecuteScalarAsync(cancellationToken))!; // nextval is never null
-    }
+    }, cancellationToken);
 
-    public async Task<ImmutableArray<long>> ReplaceZeroSystemIdentifierAsync(int groupId, long systemIdentifier, CancellationToken cancellationToken)
+    public Task<ImmutableArray<long>> ReplaceZeroSystemIdentifierAsync(int groupId, long systemIdentifier, CancellationToken cancellationToken) => WithConnectionAsync(async connection =>
     {
-        await using var command = source.CreateCommand(
-            "update pgautofailover.node set sysidentifier = $2 where groupid = $1 and sysidentifier = 0 returning nodeid");
+        await using var command = new NpgsqlCommand(
+            "update pgautofailover.node set sysidentifier = $2 where groupid = $1 and sysidentifier = 0 returning nodeid", connection);
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = groupId });
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = systemIdentifier });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
@@ -81,11 +77,23 @@ internal sealed class PostgresStore(NpgsqlDataSource source) : IMonitorStore
         }
 
         return ids.ToImmutable();
+    }, cancellationToken);
+
+    private async Task<T> WithConnectionAsync<T>(Func<NpgsqlConnection, Task<T>> work, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var connection = await source.OpenConnectionAsync(cancellationToken);
+            return await work(connection);
+        }
+        catch (NpgsqlException e)
+        {
+            throw new StoreException(e.Message, e);
+        }
     }
 
-    private async Task<CommitResult> CommitAsync(CommitBatch writes, CancellationToken cancellationToken)
+    private Task<CommitResult> CommitAsync(CommitBatch writes, CancellationToken cancellationToken) => WithConnectionAsync(async connection =>
     {
-        await using var connection = await source.OpenConnectionAsync(cancellationToken);
         try
         {
             await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken);
@@ -103,7 +111,7 @@ internal sealed class PostgresStore(NpgsqlDataSource source) : IMonitorStore
             // An ERROR, at the commit too, is a definite rollback. FATAL and a broken connection leave the outcome open: they go up.
             return CommitResult.Refused(RefusalOf(e));
         }
-    }
+    }, cancellationToken);
 
     /// <summary>
     /// Constraints, triggers and locks speak for themselves. Troubles of the monitor's server (disk full, out of memory) do not reach

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Npgsql;
 using PgAutoFailover.Core.Groups;
 using PgAutoFailover.Monitor.Groups;
 
@@ -50,7 +49,7 @@ internal sealed class ReportFlusher(GroupRegistry groups, MonitorClock clock, IL
         {
             await groups.Store.FlushReportsAsync(nodes, clock.Now, cancellationToken);
         }
-        catch (NpgsqlException e)
+        catch (StoreException e)
         {
             Log.FlushFailed(logger, e.Message);
         }

@@ -83,7 +83,7 @@ public sealed class GroupActorTests : IAsyncLifetime
     public async Task Where_it_is_unknown_whether_a_commit_took_effect_the_rows_tell(bool takesEffect, NodeState goal)
     {
         _store.TakesEffectBeforeItBreaks = takesEffect;
-        _store.Fate = () => throw new IOException("connection reset");
+        _store.Fate = () => throw new StoreException("connection reset");
 
         (await FailOverAsync()).Error.ShouldNotBeNull().SqlState.ShouldBe("40003");
 
@@ -103,6 +103,20 @@ public sealed class GroupActorTests : IAsyncLifetime
         refused.Error.ShouldNotBeNull();
         var node = _actor.View.Find(2)!;
         (node.Reported, node.ReportedAt, node.Lsn).ShouldBe((NodeState.Secondary, _clock.Now, new Lsn(5000)));
+    }
+
+    [Fact]
+    public async Task What_is_seen_while_the_tables_are_away_is_kept_and_acted_upon_when_they_are_back()
+    {
+        _store.IsAway = true;
+        (await FailOverAsync()).Error.ShouldNotBeNull().SqlState.ShouldBe("40003");
+        _actor.Tell(change => ObservationHandling.Linked(change, 1, KeeperLink.Gone));
+        _actor.Tell(change => ObservationHandling.Probed(change, 1, ProbeOutcome.Refused, null));
+        await Eventually.SatisfiesAsync(() => Task.FromResult(_actor.View.Find(1)!.Probe), probe => probe == ProbeOutcome.Refused);
+        _actor.View.Find(2)!.Goal.ShouldBe(NodeState.Secondary);
+
+        _store.IsAway = false;
+        (await ReportAsync(2, NodeState.Secondary)).ShouldBe(NodeState.PreparePromotion);
     }
 
     [Fact]

@@ -18,8 +18,12 @@ internal sealed class FakeStore(GroupView rows) : IMonitorStore
     /// <summary>Whether a commit that ended in an exception took effect all the same.</summary>
     public bool TakesEffectBeforeItBreaks { get; set; }
 
+    /// <summary>As if the monitor's PostgreSQL were down.</summary>
+    public bool IsAway { get; set; }
+
     public Task<CommitResult> CommitAsync(GroupCommit commit, TimeSpan now, CancellationToken cancellationToken)
     {
+        ThrowIfAway();
         if (!GroupRows.SameRows(commit.Before, Rows))
         {
             return Task.FromResult(CommitResult.Conflict);
@@ -43,8 +47,11 @@ internal sealed class FakeStore(GroupView rows) : IMonitorStore
     public Task<ImmutableArray<GroupView>> LoadAsync(TimeSpan now, CancellationToken cancellationToken) =>
         Task.FromResult<ImmutableArray<GroupView>>([Rows]);
 
-    public Task<GroupView?> LoadGroupAsync(string formationId, int groupId, TimeSpan now, CancellationToken cancellationToken) =>
-        Task.FromResult<GroupView?>(Rows);
+    public Task<GroupView?> LoadGroupAsync(string formationId, int groupId, TimeSpan now, CancellationToken cancellationToken)
+    {
+        ThrowIfAway();
+        return Task.FromResult<GroupView?>(Rows);
+    }
 
     public Task FlushReportsAsync(IReadOnlyCollection<NodeView> nodes, TimeSpan now, CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -56,4 +63,12 @@ internal sealed class FakeStore(GroupView rows) : IMonitorStore
 
     public Task<ImmutableArray<long>> ReplaceZeroSystemIdentifierAsync(int groupId, long systemIdentifier, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
+
+    private void ThrowIfAway()
+    {
+        if (IsAway)
+        {
+            throw new StoreException("connection refused");
+        }
+    }
 }
