@@ -154,4 +154,7 @@ internal static partial class Log
 
     [LoggerMessage(5113, LogLevel.Error, "The configuration is left as it was: {Problem}")]
     public static partial void ReloadFailed(this ILogger logger, string problem);
+
+    [LoggerMessage(5033, LogLevel.Debug, "{Message}")]
+    public static partial void StillAway(this ILogger logger, string message);
 }

@@ -20,6 +20,7 @@ internal sealed class StateFollower : IAsyncDisposable
     private readonly Queue<StateNotification> _changes = [];
     private readonly Dictionary<long, StateNotification> _last = [];
     private bool _headWritten;
+    private bool _isConnected = true;
 
     private StateFollower(MonitorTarget target, string formation, int group, MonitorConnection monitor, CommandContext context)
     {
@@ -82,18 +83,38 @@ internal sealed class StateFollower : IAsyncDisposable
 
     private async Task WaitAsync(CancellationToken cancellationToken)
     {
+        if (!_isConnected)
+        {
+            await ReconnectAsync(cancellationToken);
+            return;
+        }
+
         try
         {
             await Monitor.WaitAsync(s_look, cancellationToken);
         }
         catch (CommandFailure failure)
         {
+            _isConnected = false;
             _context.Log.NotificationsLost(failure.Message);
             await Monitor.DisposeAsync();
+        }
+    }
+
+    private async Task ReconnectAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
             Monitor = await MonitorConnection.OpenAsync(_target, _context, cancellationToken);
             Monitor.Notified += OnNotified;
             await ListenAsync(cancellationToken);
             await CatchUpAsync(cancellationToken);
+            _isConnected = true;
+        }
+        catch (CommandFailure failure)
+        {
+            // The monitor is still away: what was asked of it goes on when it is back, and so does this, while there is time.
+            _context.Log.StillAway(failure.Message);
         }
     }
 
