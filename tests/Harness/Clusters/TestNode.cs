@@ -62,6 +62,7 @@ public sealed class TestNode
     /// <summary>Starts pg_autoctl with a command that goes on, such as <c>create postgres … --run</c>.</summary>
     public void Start(IReadOnlyList<string> arguments)
     {
+        LivingClusters.RefuseIfEnding();
         _service?.Dispose();
         _service = Service.Start(Host.Prefix, [Binaries.PgAutoctl, .. arguments], _files.Environment, _files.Root, LogFile);
     }
