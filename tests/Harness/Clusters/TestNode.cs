@@ -56,6 +56,9 @@ public sealed class TestNode
         }
     }
 
+    /// <summary>Somebody listens on the node's port on the node's host: a creation may begin without TCP.</summary>
+    public bool IsListening => AutoctlPid is { } pid && ListeningPorts.Of(pid).Contains(Port);
+
     /// <summary>Starts <c>pg_autoctl run</c>.</summary>
     public void Run() => Start(["run", "--pgdata", DataDirectory]);
 
