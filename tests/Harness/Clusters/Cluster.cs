@@ -136,7 +136,7 @@ public sealed partial class Cluster : IAsyncDisposable
     public async Task StartWatchingAsync(CancellationToken cancellationToken)
     {
         _watcher ??= new StateWatcher(Monitor.LocalConnectionString("pg_auto_failover"));
-        await UntilAsync("the monitor answers", s => s.Error is null, cancellationToken);
+        await UntilAsync("the monitor answers", s => s.Error is null && Monitor.IsListening, cancellationToken);
         CommandResult? answer = null;
         while (answer is not { ExitCode: 0 })
         {

@@ -15,12 +15,29 @@ internal static class LivingClusters
         s_terminate.Dispose();
     };
 
-    internal static void Add(Cluster cluster) => s_clusters.TryAdd(cluster, 0);
+    private static volatile bool s_ending;
+
+    /// <summary>Refuses once the program is ending: a test that is still running must not leave a new cluster behind.</summary>
+    internal static void Add(Cluster cluster)
+    {
+        RefuseIfEnding();
+        s_clusters.TryAdd(cluster, 0);
+    }
+
+    /// <summary>Called before a process is started.</summary>
+    internal static void RefuseIfEnding()
+    {
+        if (s_ending)
+        {
+            throw new OperationCanceledException("the program is ending");
+        }
+    }
 
     internal static void Remove(Cluster cluster) => s_clusters.TryRemove(cluster, out _);
 
     private static void EndAll()
     {
+        s_ending = true;
         foreach (Cluster cluster in s_clusters.Keys)
         {
             // The process is ending: nobody is left to await, and processes must not stay behind.

@@ -56,12 +56,16 @@ public sealed class TestNode
         }
     }
 
+    /// <summary>Somebody listens on the node's port on the node's host: a creation may begin without TCP.</summary>
+    public bool IsListening => AutoctlPid is { } pid && ListeningPorts.Of(pid).Contains(Port);
+
     /// <summary>Starts <c>pg_autoctl run</c>.</summary>
     public void Run() => Start(["run", "--pgdata", DataDirectory]);
 
     /// <summary>Starts pg_autoctl with a command that goes on, such as <c>create postgres … --run</c>.</summary>
     public void Start(IReadOnlyList<string> arguments)
     {
+        LivingClusters.RefuseIfEnding();
         _service?.Dispose();
         _service = Service.Start(Host.Prefix, [Binaries.PgAutoctl, .. arguments], _files.Environment, _files.Root, LogFile);
     }
