@@ -198,7 +198,7 @@ public static class GroupRuleTable
         },
         new()
         {
-            Id = 406, Name = "all asynchronous, a standby", When = [AIsPrimary, NobodyInQuorum, SomeSecondary, AGoalIs(WaitPrimary, ApplySettings, JoinPrimary)],
+            Id = 406, Name = "all asynchronous, a standby", When = [AIsPrimary, NobodyInQuorum, SomeSecondary, AGoalIs(WaitPrimary, JoinPrimary)],
             Then = [To(s_a, Primary)], Why = _ => "now that we have a secondary node.",
             Rationale = "No node takes part in the quorum, so there is nothing to wait for.",
         },

@@ -143,6 +143,15 @@ public class PairRulesTests
         Group(Node(1, NodeState.DemoteTimeout, goal), s_secondary).Decide().ShouldNotBeNull().RuleId.ShouldBe(207);
 
     [Fact]
+    public void A_primary_that_applies_settings_is_left_to_finish_although_nobody_is_in_the_quorum()
+    {
+        var outside = s_secondary with { ReplicationQuorum = false };
+
+        Group(Node(1, NodeState.Primary, NodeState.ApplySettings), outside).Decide().ShouldBeNull();
+        Group(Node(1, NodeState.ApplySettings), outside).Decide().ShouldNotBeNull().RuleId.ShouldBe(415);
+    }
+
+    [Fact]
     public void A_node_left_in_join_primary_by_an_older_monitor_becomes_primary() =>
         Group(Node(1, NodeState.JoinPrimary), s_secondary).Decide().ShouldNotBeNull().RuleId.ShouldBe(421);
 
