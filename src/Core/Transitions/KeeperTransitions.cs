@@ -29,6 +29,7 @@ public static class KeeperTransitions
         .. Row([Draining, DemoteTimeout, Demoted, PrepareMaintenance], WaitPrimary, [ResumePrimary], "The failover was called off: nobody was promoted"),
         .. Row([WaitPrimary, JoinPrimary, ApplySettings], Primary, [EnableSync], "A healthy standby takes part in replication"),
         .. Row([DemoteTimeout], Primary, [StartAsPrimary], "The partition is over and nobody was promoted"),
+        .. Row([DemoteTimeout], ApplySettings, [StartAsPrimary], "Replication settings changed, and this node had fenced itself"),
         .. Row([Primary, WaitPrimary, ApplySettings], JoinPrimary, [], "A standby is about to join"),
         .. Row([Primary, WaitPrimary], ApplySettings, [], "Replication settings changed"),
 
