@@ -30,6 +30,9 @@ internal static class Conditions
     public static readonly Condition AReportsNow = new(
         "A's keeper is in touch", s => s.Clock.Now - s.A.ReportedAt <= s.Settings.NodeConsideredUnhealthyTimeout && !s.Lost(s.A));
 
+    public static readonly Condition AReportedJustNow = new(
+        "A's keeper has reported within the last moments", s => s.Clock.Now - s.A.ReportedAt <= NodeJudgement.OwnWordFreshness);
+
     public static readonly Condition AStreams = new(
         "A streams from P, as far as its keeper tells",
         s => s.A.Evidence.KeeperVersion is null || s.A.Evidence.WalReceiver is { Streaming: true } r && r.UpstreamNodeId == s.P!.Id);

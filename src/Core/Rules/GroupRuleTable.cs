@@ -186,9 +186,10 @@ public static class GroupRuleTable
         },
         new()
         {
-            Id = 404, Name = "standby stalls", When = [AIsPrimary, AIsHealthy, OtherIsStalled],
+            Id = 404, Name = "standby stalls", When = [AIsPrimary, AIsHealthy, AReportedJustNow, OtherIsStalled],
             Then = [To(s_stalledSecondary, CatchingUp)], Why = s => $"as it has not received from {s.A} for {s.Settings.ReplicationStallTimeout.TotalSeconds:F0} s.",
-            Rationale = "The nodes do not reach each other, or the standby hangs: writes must not hang for ever.",
+            Rationale = "The nodes do not reach each other, or the standby hangs: writes must not hang for ever. "
+                + "A primary that is silent itself is what the standby does not receive from: then the standby is all that is left.",
         },
         new()
         {

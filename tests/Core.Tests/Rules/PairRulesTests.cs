@@ -121,6 +121,13 @@ public class PairRulesTests
     }
 
     [Fact]
+    public void A_standby_that_does_not_receive_because_the_primary_is_frozen_stays_the_one_that_can_take_over()
+    {
+        var stalled = s_secondary with { NotStreamingSince = AtNoon.Now - TimeSpan.FromSeconds(11) };
+        Group(s_primary with { ReportedAt = AtNoon.Now - TimeSpan.FromSeconds(12) }, stalled).Decide().ShouldBeNull();
+    }
+
+    [Fact]
     public void A_standby_that_hangs_does_not_block_writes_for_ever()
     {
         var alone = s_primary with { NotStreamingSince = AtNoon.Now - TimeSpan.FromSeconds(11) };
