@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Sockets;
 using PgAutoFailover.EndToEnd.Pairs;
 using PgAutoFailover.Harness;
@@ -21,8 +20,8 @@ public sealed class ForeignDataTests : OwnClusterTest
 
         CommandResult result = await stranger.AutoctlRawAsync(Cluster.CreateNodeCommand(stranger), Token);
         result.ExitCode.ShouldNotBe(0);
-        result.ExitCode.ShouldNotBe(124);
-        result.Error.ShouldContain("system identifier", Case.Insensitive);
+        result.ExitCode.ShouldNotBe(124, result.Error);
+        result.Error.ShouldContain("system identifier", Case.Insensitive, result.Error);
         (await SystemIdentifierAsync(stranger)).ShouldBe(before);
         await Cluster.UntilAsync(
             "the first node is single and alone", s => s.Nodes.Length == 1 && s.Node(first.Name)?.Is("single") is true, Token);
@@ -34,12 +33,12 @@ public sealed class ForeignDataTests : OwnClusterTest
         await PrepareAsync(new ClusterOptions());
         await Cluster.CreateMonitorAsync(Token);
         TestNode node = Cluster.Nodes[0];
-        using (var stranger = new TcpListener(IPAddress.Any, node.Port))
+        using (var stranger = TcpListener.Create(node.Port))
         {
             stranger.Start();
             CommandResult result = await node.AutoctlRawAsync(Cluster.CreateNodeCommand(node), Token);
-            result.ExitCode.ShouldNotBe(0);
-            result.ExitCode.ShouldNotBe(124);
+            result.ExitCode.ShouldNotBe(0, result.Error);
+            result.ExitCode.ShouldNotBe(124, result.Error);
             result.Error.ShouldContain(node.Port.ToString());
         }
 

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Sockets;
 using PgAutoFailover.EndToEnd.Pairs;
 using PgAutoFailover.Harness.Clusters;
@@ -51,7 +50,7 @@ public sealed class ServiceTests(DefaultPair pair) : ClusterTest(pair)
     {
         TestNode node = Cluster.Secondary;
         await node.KillEverythingAsync(Token);
-        var stranger = new TcpListener(IPAddress.Any, node.Port);
+        var stranger = TcpListener.Create(node.Port);
         stranger.Start();
         try
         {
