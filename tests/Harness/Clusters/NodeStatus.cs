@@ -7,9 +7,12 @@ public sealed record NodeStatus(long Id, string Name, int Port, string Reported,
 {
     public bool IsSettled => Reported == Goal;
 
-    public bool TakesWrites => Reported is "primary" or "wait_primary" or "single" or "join_primary" or "apply_settings";
+    /// <summary>It may take writes, and is to go on doing so: a dead primary goes on having reported that it is one.</summary>
+    public bool TakesWrites => MayTakeWrites(Reported) && MayTakeWrites(Goal);
 
     public bool Is(string state) => Reported == state && Goal == state;
+
+    private static bool MayTakeWrites(string state) => state is "primary" or "wait_primary" or "single" or "join_primary" or "apply_settings";
 
     public override string ToString() =>
         $"{Name}={Reported}{(IsSettled ? "" : "➜" + Goal)}{Health switch { 1 => "", 0 => "!", _ => "?" }}";
