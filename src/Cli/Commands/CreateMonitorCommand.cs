@@ -30,6 +30,7 @@ internal static class CreateMonitorCommand
                     "Choose another data directory, or stop it first");
             }
 
+            PortCheck.RefuseIfTaken(config, paths.PgData);
             var local = CreateOptions.Save(config, paths, context);
             await using var monitor = new MonitorHost(local, create: true, options.Run(parsed), context);
             return await monitor.RunAsync();

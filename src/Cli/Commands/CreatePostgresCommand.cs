@@ -20,6 +20,7 @@ internal static class CreatePostgresCommand
             PidFile.RefuseIfRunning(paths.PidFile, paths.PgData);
             var config = nodeOptions.Merge(options.Merge(ConfigKeys.KeeperRole, paths, parsed, context), parsed, context);
             config = await Discoveries.CompleteAsync(config, context, cancellationToken);
+            PortCheck.RefuseIfTaken(config, paths.PgData);
             var creation = nodeOptions.Creation(config, parsed, context);
             var isNew = !File.Exists(paths.ConfigFile);
             var local = CreateOptions.Save(config, paths, context);

@@ -15,6 +15,7 @@ public sealed record ApiError(string SqlState, string Message, string? Detail = 
     public const string ObjectNotInPrerequisiteState = "55000";
     public const string FeatureNotSupported = "0A000";
     public const string UniqueViolation = "23505";
+    public const string ExclusionViolation = "23P01";
 }
 
 /// <summary>Outcome of an operator's command: either a decision (which may be empty) with remarks, or a refusal.</summary>

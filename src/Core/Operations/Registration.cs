@@ -16,6 +16,11 @@ public static class Registration
     /// <summary>Judges a registration against the group that the node is to join, which may be empty.</summary>
     public static RegistrationResult Judge(GroupView group, NodeRegistration registration)
     {
+        if (ForeignData(group, registration) is { } error)
+        {
+            return Refused(error);
+        }
+
         var result = FirstGoal(group, registration);
         return result.Error is null && registration.InitialState != NodeState.Init && registration.InitialState != result.Goal
             ? Refused(new(
@@ -25,6 +30,16 @@ public static class Registration
                 "A running primary can only be the first node of its group"))
             : result;
     }
+
+    private static ApiError? ForeignData(GroupView group, NodeRegistration registration) =>
+        registration.SystemIdentifier != 0
+            && group.Live.FirstOrDefault(n => n.SystemIdentifier is { } id && id != registration.SystemIdentifier) is { } other
+            ? new(
+                ApiError.ExclusionViolation,
+                $"system identifier {registration.SystemIdentifier} of {registration.Host}:{registration.Port} is not that of its group",
+                $"{other} has system identifier {other.SystemIdentifier}: the data directories belong to different clusters",
+                "Remove the data directory, so that the node is made as a copy of its primary, or register it in another formation")
+            : null;
 
     private static RegistrationResult FirstGoal(GroupView group, NodeRegistration registration)
     {

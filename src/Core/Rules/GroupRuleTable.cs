@@ -180,7 +180,7 @@ public static class GroupRuleTable
         },
         new()
         {
-            Id = 402, Name = "standby fails", When = [AIsPrimary, AReportsNow, OtherIsUnhealthySecondary],
+            Id = 402, Name = "standby fails", When = [AIsPrimary, AReportsNow, AReportedJustNow, OtherIsUnhealthySecondary],
             Then = [To(s_unhealthySecondary, CatchingUp)], Why = s => $"as it is unhealthy: {Reason(UnhealthySecondary(s)!, s)}.",
             Rationale = "It is no candidate from here on; only then may the primary be told to do without it. Not while the primary is away too: the standby may be all that is left.",
         },

@@ -12,9 +12,10 @@ public static class NodeJudgement
 {
     /// <summary>
     /// How old a standby's last message from its upstream may be for the standby to vouch for it. The standby's walreceiver
-    /// provokes a message after half its timeout of 3 s, so an idle but living primary is never older than about 1.5 s.
+    /// provokes a message after half its timeout of 3 s, and its keeper reports every second: of an idle but living primary the last
+    /// word is never older than about 2.5 s.
     /// </summary>
-    public static TimeSpan WitnessFreshness { get; } = TimeSpan.FromSeconds(2);
+    public static TimeSpan WitnessFreshness { get; } = TimeSpan.FromSeconds(3);
 
     /// <summary>How recent a node's own word must be to overrule a probe that failed before it.</summary>
     public static TimeSpan OwnWordFreshness { get; } = TimeSpan.FromSeconds(2);

@@ -59,6 +59,9 @@ internal sealed class MonitorDatabase : IAsyncDisposable
             NoResetOnClose = true, // no session is left with state of its own
             SslMode = SslMode.Disable,
 
+            // What the database says of a row goes to the caller whose row it is.
+            IncludeErrorDetail = true,
+
             // A client of the SQL API that holds row locks in its own transaction must not make a group wait for ever.
             Options = "-c lock_timeout=3s -c statement_timeout=10s -c idle_in_transaction_session_timeout=10s",
         };

@@ -129,6 +129,17 @@ public class OperationsTests
     }
 
     [Fact]
+    public void A_data_directory_of_another_cluster_is_refused_in_words()
+    {
+        var registration = new NodeRegistration("default", "h", 5432, "postgres", "", 8, -1, -1, NodeState.Init, "standalone", 50, true, "default");
+
+        var error = Registration.Judge(Group(Node(1, NodeState.Single) with { SystemIdentifier = 7 }), registration).Error.ShouldNotBeNull();
+        error.SqlState.ShouldBe("23P01");
+        error.Message.ShouldContain("system identifier 8");
+        error.Hint.ShouldNotBeNull();
+    }
+
+    [Fact]
     public void The_first_node_is_single_the_second_waits_and_a_third_is_refused()
     {
         var registration = new NodeRegistration("default", "h", 5432, "postgres", "", 0, -1, -1, NodeState.Init, "standalone", 50, true, "default");

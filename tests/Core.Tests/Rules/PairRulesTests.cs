@@ -49,8 +49,8 @@ public class PairRulesTests
     {
         var silent = s_primary.SilentFor(TimeSpan.FromMinutes(5));
 
-        Group(silent, s_secondary.Streaming(from: 1, TimeSpan.FromMilliseconds(1500))).Decide().ShouldBeNull();
-        Group(silent, s_secondary.Streaming(from: 1, TimeSpan.FromMilliseconds(2500))).Decide().ShouldNotBeNull().RuleId.ShouldBe(325);
+        Group(silent, s_secondary.Streaming(from: 1, TimeSpan.FromMilliseconds(2500))).Decide().ShouldBeNull();
+        Group(silent, s_secondary.Streaming(from: 1, TimeSpan.FromMilliseconds(3500))).Decide().ShouldNotBeNull().RuleId.ShouldBe(325);
     }
 
     [Fact]
