@@ -1,25 +1,31 @@
 using PgAutoFailover.EndToEnd.Pairs;
+using PgAutoFailover.Harness;
 using PgAutoFailover.Harness.Clients;
 using PgAutoFailover.Harness.Clusters;
 using PgAutoFailover.Harness.Processes;
 
 namespace PgAutoFailover.EndToEnd.Losses;
 
-/// <summary>The first node's data lie on a file system of their own, which a ballast file then fills.</summary>
+/// <summary>The first node's WAL lies on a file system of its own, which a ballast file then fills.</summary>
 public sealed class FullDiskTests : OwnClusterTest
 {
     private readonly string _disk = Directory.CreateTempSubdirectory("pgaf-disk-").FullName;
     private bool _mounted;
 
     [Fact]
-    public async Task A_primary_whose_disk_is_full_is_replaced_and_comes_back_when_there_is_room()
+    public async Task A_primary_whose_disk_for_WAL_is_full_is_replaced_and_comes_back_when_there_is_room()
     {
         Assert.SkipUnless(Account.IsRoot, "a small file system can only be mounted by root");
-        CommandResult mount = await HostCommand.RunAsync(["mount", "-t", "tmpfs", "-o", "size=400m,mode=0777", "none", _disk], Token);
+        CommandResult mount = await HostCommand.RunAsync(["mount", "-t", "tmpfs", "-o", "size=160m,mode=0777", "none", _disk], Token);
         Assert.SkipUnless(mount.ExitCode == 0, "mounting a small file system is not permitted here: " + mount.Error);
         _mounted = true;
-        await MakeAsync(new ClusterOptions { DataDirectoryOf = name => name == "node1" ? Path.Combine(_disk, "data") : null });
+        await PrepareAsync(new ClusterOptions());
         TestNode small = Cluster.Nodes[0], other = Cluster.Nodes[1];
+        await ExecuteAsync(Binaries.Postgres("initdb"), "--auth", "trust", "--pgdata", small.DataDirectory, "--waldir", Path.Combine(_disk, "wal"));
+        await Cluster.CreateMonitorAsync(Token);
+        await Cluster.CreateNodeAsync(small, Token);
+        await Cluster.CreateNodeAsync(other, Token);
+        await Cluster.CompleteAsync(Token);
         Cluster.Primary.ShouldBe(small);
         Writer application = await Cluster.StartWriterAsync("application", Token);
 

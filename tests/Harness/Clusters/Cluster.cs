@@ -31,7 +31,7 @@ public sealed partial class Cluster : IAsyncDisposable
         for (int i = 1; i <= options.Nodes; i++)
         {
             string name = "node" + i.ToString(CultureInfo.InvariantCulture);
-            _nodes.Add(new TestNode(files, name, network.Node(i), ports[i], options.DataDirectoryOf(name)));
+            _nodes.Add(new TestNode(files, name, network.Node(i), ports[i]));
         }
 
         LivingClusters.Add(this);
@@ -67,9 +67,7 @@ public sealed partial class Cluster : IAsyncDisposable
                 await cluster.CreateNodeAsync(node, cancellationToken);
             }
 
-            cluster.CreationTime = await cluster.UntilSteadyAsync(cancellationToken) - cluster._began;
-            await cluster.SetNodeSettingsAsync(cancellationToken);
-            await cluster.SqlAsync(cluster.Primary, "create table if not exists ledger(writer text, id bigint, primary key (writer, id))", cancellationToken);
+            await cluster.CompleteAsync(cancellationToken);
             return cluster;
         }
         catch
@@ -77,6 +75,14 @@ public sealed partial class Cluster : IAsyncDisposable
             await cluster.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>Once every node is made: waits for rest, configures the nodes, makes the table that writers fill.</summary>
+    public async Task CompleteAsync(CancellationToken cancellationToken)
+    {
+        CreationTime = await UntilSteadyAsync(cancellationToken) - _began;
+        await SetNodeSettingsAsync(cancellationToken);
+        await SqlAsync(Primary, "create table if not exists ledger(writer text, id bigint, primary key (writer, id))", cancellationToken);
     }
 
     /// <summary>Directories, network and names of a cluster in which nothing has been started.</summary>

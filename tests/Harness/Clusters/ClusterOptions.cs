@@ -17,9 +17,6 @@ public sealed record ClusterOptions
     /// <summary>Settings of each node's configuration file, given to <c>config set</c>.</summary>
     public ImmutableDictionary<string, string> NodeSettings { get; init; } = ImmutableDictionary<string, string>.Empty;
 
-    /// <summary>Where data directories go instead of below the cluster's own directory: a small file system, for example.</summary>
-    public Func<string, string?> DataDirectoryOf { get; init; } = _ => null;
-
     public string Auth { get; init; } = "trust";
 }
 

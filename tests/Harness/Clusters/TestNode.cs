@@ -12,13 +12,13 @@ public sealed class TestNode
     private readonly ClusterDirectory _files;
     private Service? _service;
 
-    internal TestNode(ClusterDirectory files, string name, TestHost host, int port, string? dataDirectory = null)
+    internal TestNode(ClusterDirectory files, string name, TestHost host, int port)
     {
         _files = files;
         Name = name;
         Host = host;
         Port = port;
-        DataDirectory = dataDirectory ?? files.Under(name);
+        DataDirectory = files.Under(name);
     }
 
     public string Name { get; }
