@@ -89,6 +89,7 @@ public sealed partial class Cluster : IAsyncDisposable
     public static async Task<Cluster> PrepareAsync(ClusterOptions options, CancellationToken cancellationToken)
     {
         Binaries.Require();
+        LivingClusters.RefuseIfEnding();
         ClusterDirectory files = await ClusterDirectory.CreateAsync(cancellationToken);
         TestNetwork network = options.SeparateHosts
             ? await NamespaceNetwork.CreateAsync(options.Nodes, cancellationToken)
