@@ -16,7 +16,7 @@ public static class Registration
     /// <summary>Judges a registration against the group that the node is to join, which may be empty.</summary>
     public static RegistrationResult Judge(GroupView group, NodeRegistration registration)
     {
-        if (ForeignData(group, registration) is { } error)
+        if ((Duplicate(group, registration) ?? ForeignData(group, registration)) is { } error)
         {
             return Refused(error);
         }
@@ -30,6 +30,21 @@ public static class Registration
                 "A running primary can only be the first node of its group"))
             : result;
     }
+
+    /// <summary>
+    /// Said before anything else, for a keeper whose creation was interrupted recognises its own row by it. The texts are those of
+    /// the table's constraints, which say the same of nodes in other groups.
+    /// </summary>
+    private static ApiError? Duplicate(GroupView group, NodeRegistration registration) =>
+        group.Nodes.FirstOrDefault(n => n.Host == registration.Host && n.Port == registration.Port) is { } there
+            ? new(
+                ApiError.UniqueViolation, "duplicate key value violates unique constraint \"node_nodehost_nodeport_key\"",
+                $"{there} is registered already", "Choose another host name or port, or drop that node first")
+            : group.Nodes.FirstOrDefault(n => registration.NodeName.Length > 0 && n.Name == registration.NodeName) is { } namesake
+                ? new(
+                    ApiError.UniqueViolation, "duplicate key value violates unique constraint \"node_formationid_nodename_key\"",
+                    $"{namesake} is registered already", "Choose another name with --name, or drop that node first")
+                : null;
 
     private static ApiError? ForeignData(GroupView group, NodeRegistration registration) =>
         registration.SystemIdentifier != 0

@@ -58,6 +58,7 @@ internal sealed class MonitorDatabase : IAsyncDisposable
             MaxAutoPrepare = 40,
             NoResetOnClose = true, // no session is left with state of its own
             SslMode = SslMode.Disable,
+            GssEncryptionMode = GssEncryptionMode.Disable,
 
             // What the database says of a row goes to the caller whose row it is.
             IncludeErrorDetail = true,

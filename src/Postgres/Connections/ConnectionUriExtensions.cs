@@ -46,6 +46,9 @@ public static class ConnectionUriExtensions
             Pooling = false,
             SslMode = SslMode.Prefer,
 
+            // Asking a frozen server for GSS encryption is a wait that no timeout ends.
+            GssEncryptionMode = GssEncryptionMode.Disable,
+
             // What the monitor says in DETAIL is written for the operator who sees it.
             IncludeErrorDetail = true,
         };

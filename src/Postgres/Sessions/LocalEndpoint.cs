@@ -82,6 +82,7 @@ internal sealed class LocalEndpoint(Func<PostgresOptions> options, Func<Postmast
             Database = database,
             ApplicationName = "pg_auto_failover",
             Pooling = false,
+            GssEncryptionMode = GssEncryptionMode.Disable,
             Timeout = 2,
             CommandTimeout = (int)commandTimeout.TotalSeconds,
             CancellationTimeout = 500,

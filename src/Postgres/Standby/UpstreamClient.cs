@@ -70,6 +70,7 @@ internal static class UpstreamClient
         Database = database,
         ApplicationName = "pg_auto_failover",
         Pooling = false,
+        GssEncryptionMode = GssEncryptionMode.Disable,
         Timeout = 2,
         CommandTimeout = 10,
         Enlist = false,

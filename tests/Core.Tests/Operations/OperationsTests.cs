@@ -129,6 +129,15 @@ public class OperationsTests
     }
 
     [Fact]
+    public void A_node_that_is_there_already_is_told_so_even_where_the_group_is_full()
+    {
+        var again = new NodeRegistration("default", "localhost", 5502, "postgres", "node2", 0, -1, -1, NodeState.Init, "standalone", 50, true, "default");
+
+        Registration.Judge(s_pair, again).Error.ShouldNotBeNull().SqlState.ShouldBe("23505");
+        Registration.Judge(s_pair, again with { Host = "elsewhere" }).Error.ShouldNotBeNull().Message.ShouldContain("node_formationid_nodename_key");
+    }
+
+    [Fact]
     public void A_data_directory_of_another_cluster_is_refused_in_words()
     {
         var registration = new NodeRegistration("default", "h", 5432, "postgres", "", 8, -1, -1, NodeState.Init, "standalone", 50, true, "default");
