@@ -83,8 +83,9 @@ public sealed class RefusalTests(ThrowawayPostgres postgres)
             .ShouldContain("node_nodehost_nodeport_key");
         (await first.Session.ErrorAsync("select pgautofailover.register_node('default', '127.0.0.1', 6002, 'postgres', 'a')")).MessageText
             .ShouldContain("node_formationid_nodename_key");
-        (await first.Session.ErrorAsync("select pgautofailover.register_node('default', '127.0.0.1', 6002, 'postgres', sysidentifier => 8)")).MessageText
-            .ShouldContain("same_system_identifier_within_group");
+        var foreign = await first.Session.ErrorAsync("select pgautofailover.register_node('default', '127.0.0.1', 6002, 'postgres', sysidentifier => 8)");
+        foreign.SqlState.ShouldBe("23P01");
+        foreign.MessageText.ShouldContain("system identifier 8");
         (await first.Session.RowsAsync("select count(*) from pgautofailover.node")).ShouldBe(["1"]);
     }
 
