@@ -72,6 +72,9 @@ internal static partial class Log
     [LoggerMessage(3203, LogLevel.Information, "Standby \"{Standby}\" has flushed up to {Lsn}, past {Target}")]
     public static partial void StandbyReached(this ILogger log, string standby, Lsn lsn, Lsn target);
 
+    [LoggerMessage(3213, LogLevel.Information, "Fetching WAL from node {Id} \"{Name}\" ({Host}:{Port}), up to {Target}")]
+    public static partial void Fetching(this ILogger log, long id, string name, string host, int port, Lsn target);
+
     [LoggerMessage(3204, LogLevel.Information, "Promoting PostgreSQL")]
     public static partial void Promoting(this ILogger log);
 

@@ -25,6 +25,9 @@ public static class Removal
                 RuleId = 101,
                 Message = $"Removing {node} from formation \"{group.Formation.Id}\" and group {group.GroupId}.",
                 Removed = [node.Id],
+
+                // A node that has stopped by itself left nothing behind that only it holds; with force that is the operator's word.
+                AcceptsLoss = force && !node.ConvergedTo(NodeState.Dropped) && group.Terms.Any(t => t.LeaderId == node.Id),
             }));
         }
 
@@ -33,7 +36,7 @@ public static class Removal
             return OperationResult.Accepted();
         }
 
-        var others = group.Live.Where(n => n.Id != nodeId && !n.Goal.IsMaintenance()).ToList();
+        var others = group.Live.Where(n => n.Id != nodeId && Situation.IsDraftable(n)).ToList();
         var decision = new Decision
         {
             RuleId = 103,
@@ -45,7 +48,7 @@ public static class Removal
             return OperationResult.Accepted(WithNumberSyncStandbys(group, node, decision));
         }
 
-        return node.ConvergedTo(NodeState.Primary) && others.Any(n => n.ConvergedTo(NodeState.Secondary) && n.CandidatePriority > 0)
+        return node.ConvergedTo(NodeState.Primary) && Election.CouldSucceedWith(group, others)
             ? OperationResult.Accepted(WithNumberSyncStandbys(group, node, decision with
             {
                 Message = $"Setting goal state of {node} to dropped and of the other nodes to report_lsn after a user-initiated remove_node call.",

@@ -71,8 +71,8 @@ public static class KeeperTransitions
         .. Row([Init, NodeState.Dropped], NodeState.ReportLsn, [InitFromStandby], "Join a group that has no primary"),
         .. Row([NodeState.ReportLsn], NodeState.FastForward, [KeeperStep.FastForward], "Fetch what is missing before taking over"),
         .. Row([NodeState.FastForward], PreparePromotion, [FinishFastForward], "Has all that was acknowledged"),
-        .. Row([NodeState.ReportLsn], JoinSecondary, [CheckpointAndStop], "Another node was elected"),
-        .. Row([NodeState.ReportLsn, JoinSecondary], Secondary, [FollowPrimary], "Follow the node that was elected"),
+        .. Row([NodeState.ReportLsn], JoinSecondary, [], "Another node was elected"),
+        .. Row([NodeState.ReportLsn, JoinSecondary], Secondary, [RejoinStandby, CheckCaughtUp], "Follow the node that was elected"),
 
         // The end.
         .. Row([null], NodeState.Dropped, [Drop], "This node is being removed"),

@@ -9,9 +9,12 @@ namespace PgAutoFailover.Keeper.Steps;
 /// </summary>
 internal static class RejoinStandby
 {
-    public static async Task RunAsync(KeeperContext c, CancellationToken cancellationToken)
+    public static async Task RunAsync(KeeperContext c, CancellationToken cancellationToken) =>
+        await FollowAsync(c, await Upstreams.PrimaryAsync(c, cancellationToken), cancellationToken);
+
+    /// <summary>The same for an upstream that need not be the primary.</summary>
+    public static async Task FollowAsync(KeeperContext c, Upstream upstream, CancellationToken cancellationToken)
     {
-        var upstream = await Upstreams.PrimaryAsync(c, cancellationToken);
         var plan = await DecideAsync(c, upstream, cancellationToken);
         c.Log.Rejoining(upstream.NodeId, upstream.Name, upstream.Host, upstream.Port, Describe(plan.Method), plan.Reason);
         switch (plan.Method)

@@ -50,6 +50,7 @@ internal sealed class GroupChange(GroupView before, MonitorSettings settings, Cl
     /// <summary>Asks the rules until they are content.</summary>
     public void Decide()
     {
+        After = AckKnowledge.Widen(After);
         for (var round = 0; round < MostRounds; round++)
         {
             if (GroupRules.Decide(After, settings, clock) is not { } decision)
