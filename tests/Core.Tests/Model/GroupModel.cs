@@ -375,8 +375,7 @@ public sealed record GroupModel
         {
             KeeperStep.InitPrimary => Become(node with { Pg = Pg.Primary, Names = "", Timeline = 1 }),
             KeeperStep.DisableSync or KeeperStep.ResumePrimary => (With(i, node with { Pg = Pg.Primary, Names = "" }).Acknowledge(i), true),
-            KeeperStep.Promote => ((this with { Acknowledged = GivenUp(node) })
-                .With(i, node with { Pg = Pg.Primary, Names = "", Timeline = node.Timeline + 1 }).Acknowledge(i), true),
+            KeeperStep.Promote => (Promote(i), true),
             KeeperStep.StartAsPrimary => Become(node with { Pg = Pg.Primary }),
             KeeperStep.EnableSync => EnableSync(i),
             KeeperStep.CheckpointAndStop or KeeperStep.StopPostgres or KeeperStep.Drop => Become(node with { Pg = node.Pg == Pg.Nothing ? Pg.Nothing : Pg.Stopped }),
@@ -388,6 +387,15 @@ public sealed record GroupModel
             KeeperStep.FastForward => FastForward(i),
             _ => (this, true),
         };
+    }
+
+    private GroupModel Promote(int i)
+    {
+        var node = this[i];
+        var model = this with { Acknowledged = GivenUp(node) };
+        return (model.Acknowledged & ~node.Writes) != 0
+            ? throw new InvalidOperationException($"node {i + 1} is promoted although it lacks an acknowledged write")
+            : model.With(i, node with { Pg = Pg.Primary, Names = "", Timeline = node.Timeline + 1 }).Acknowledge(i);
     }
 
     // Without a quorum the operator has accepted that a failover loses what was not replicated: what the new primary has is the truth from then on.

@@ -67,5 +67,9 @@ internal static class Views
         },
     };
 
+    /// <summary>The decision about a group whose nodes are changed first.</summary>
+    public static Decision? Decide(this GroupView group, Func<NodeView, NodeView> change) =>
+        (group with { Nodes = [.. group.Nodes.Select(change)] }).Decide();
+
     public static Decision? Decide(this GroupView group) => GroupRules.Decide(group, MonitorSettings.Default, AtNoon);
 }
