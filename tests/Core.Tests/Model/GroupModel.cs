@@ -400,7 +400,7 @@ public sealed record GroupModel
 
     // Without a quorum the operator has accepted that a failover loses what was not replicated: what the new primary has is the truth from then on.
     private uint GivenUp(ModelNode promoted) =>
-        Enumerable.Range(0, Count).Select(i => this[i]).Any(n => n.Exists && n.Quorum && n != promoted) || promoted.Quorum
+        promoted.Quorum || Enumerable.Range(0, Count).Select(i => this[i]).Any(n => n.Exists && n.Quorum && n != promoted && !n.Goal.HasStopped() && !n.Goal.IsMaintenance())
             ? Acknowledged
             : Acknowledged & promoted.Writes;
 

@@ -30,7 +30,7 @@ public class MutationTests
     [Fact]
     public void If_a_report_counted_whose_keeper_did_not_know_the_goal_the_search_finds_a_violation()
     {
-        var start = GroupModel.NewPair(faults: 3, operations: 0, writes: 1) with { TrustsEveryReport = true };
+        var start = GroupModel.Three(faults: 2, operations: 0, writes: 1, number: 0) with { TrustsEveryReport = true };
 
         Should.Throw<InvalidOperationException>(() => new GroupSearch().Run(start, GroupModelTests.NeverTwo));
     }
