@@ -1,4 +1,5 @@
 using System.Globalization;
+using PgAutoFailover.Postgres.Connections;
 
 namespace PgAutoFailover.Cli.Configuration;
 
@@ -12,7 +13,7 @@ internal static class ConfigKeys
     public const string MonitorRole = "monitor";
 
     public static readonly ConfigKey Role = new("pg_autoctl", "role", Required: true, Check: OneOf(MonitorRole, KeeperRole));
-    public static readonly ConfigKey Monitor = new("pg_autoctl", "monitor");
+    public static readonly ConfigKey Monitor = new("pg_autoctl", "monitor", Check: ConnectionString);
     public static readonly ConfigKey Formation = new("pg_autoctl", "formation", "default", Required: true);
     public static readonly ConfigKey Group = new("pg_autoctl", "group", "-1", IsNumber: true);
     public static readonly ConfigKey Name = new("pg_autoctl", "name");
@@ -75,6 +76,19 @@ internal static class ConfigKeys
 
     private static ConfigKey Timeout(string name, int value) =>
         new("timeout", name, value.ToString(CultureInfo.InvariantCulture), IsNumber: true, Check: Within(0, int.MaxValue));
+
+    private static string? ConnectionString(string value)
+    {
+        try
+        {
+            _ = value == MonitorDisabled ? null : ConnectionUri.Parse(value).ToConnectionString("pg_autoctl");
+            return null;
+        }
+        catch (FormatException exception)
+        {
+            return exception.Message;
+        }
+    }
 
     private static Func<string, string?> OneOf(params string[] values) => value =>
         values.Contains(value, StringComparer.Ordinal) ? null : $"expected {string.Join(", ", values)}";
