@@ -1,4 +1,5 @@
 using System.Globalization;
+using PgAutoFailover.Postgres.Backups;
 using PgAutoFailover.Postgres.Connections;
 
 namespace PgAutoFailover.Cli.Configuration;
@@ -40,7 +41,7 @@ internal static class ConfigKeys
     public static readonly ConfigKey KeyFile = new("ssl", "key_file");
 
     public static readonly ConfigKey MaximumBackupRate = new("replication", "maximum_backup_rate", "100M");
-    public static readonly ConfigKey BackupDirectory = new("replication", "backup_directory");
+    public static readonly ConfigKey BackupDirectory = new("replication", "backup_directory", Check: BackupDirectoryOrNone);
     public static readonly ConfigKey ReplicationPassword = new("replication", "password");
 
     public static readonly ConfigKey NetworkPartitionTimeout = Timeout("network_partition_timeout", 20);
@@ -76,6 +77,9 @@ internal static class ConfigKeys
 
     private static ConfigKey Timeout(string name, int value) =>
         new("timeout", name, value.ToString(CultureInfo.InvariantCulture), IsNumber: true, Check: Within(0, int.MaxValue));
+
+    private static string? BackupDirectoryOrNone(string value) =>
+        value == BackupPlace.InPlace || Path.IsPathRooted(value) ? null : $"expected an absolute path, or {BackupPlace.InPlace}";
 
     private static string? ConnectionString(string value)
     {

@@ -23,7 +23,7 @@ public sealed class DispatcherTests
 
         (await terminal.RunAsync("help")).ShouldBe(ExitCode.Ok);
 
-        foreach (var leaf in CommandTree.All.Where(e => !e.IsGroup))
+        foreach (var leaf in CommandTree.All.Where(e => !e.IsGroup || e.Path == "help"))
         {
             terminal.Output.ShouldContain(leaf.Summary);
         }
