@@ -34,7 +34,7 @@ internal static class CommandReference
         (ExitCode.Ok, "done, or stopped as asked"),
         (ExitCode.BadArguments, "the command line is wrong, or names what does not exist; nothing was changed"),
         (ExitCode.BadConfiguration, "the configuration file is missing a value, has one that cannot be, or belongs to another role"),
-        (ExitCode.BadState, "pg_autoctl runs already, or does not run, or its state file cannot be used"),
+        (ExitCode.BadState, "pg_autoctl runs already, or does not run, or its state file cannot be used; or the formation has no node"),
         (ExitCode.LocalSql, "the local PostgreSQL refused a statement or a session"),
         (ExitCode.PostgresControl, "PostgreSQL cannot be started, stopped or copied, or is not ready"),
         (ExitCode.Monitor, "the monitor refused, does not know the node, or cannot be reached"),
