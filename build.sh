@@ -22,6 +22,7 @@ usage: ./build.sh VERB [ARGUMENT...]
   demo     run the demonstration                           [arguments of the demonstration]
   bench    measure                                         [arguments of bench/run]
   format   check the format of the sources; "format fix" repairs it
+  docs     write the documents that are generated from the code again
   package  make dist/pg-autoctl_VERSION_ARCH.deb
   clean    remove what the build made
   help     print this
@@ -40,6 +41,7 @@ case $verb in
   demo) run_demo "$@" ;;
   bench) run_bench "$@" ;;
   format) check_format "$@" ;;
+  docs) write_documents ;;
   package) make_package ;;
   clean) clean ;;
   help | --help | -h) usage ;;

@@ -59,6 +59,9 @@ internal static partial class Log
     [LoggerMessage(3105, LogLevel.Warning, "PostgreSQL runs although this node is in state \"{State}\": stopping it")]
     public static partial void StoppingUnwanted(this ILogger log, string state);
 
+    [LoggerMessage(3106, LogLevel.Warning, "Restarting PostgreSQL: its port changes from {Before} to {After}")]
+    public static partial void PortChanges(this ILogger log, int before, int after);
+
     // ---- 3200: steps
     [LoggerMessage(3200, LogLevel.Information, "Disabling synchronous replication")]
     public static partial void DisablingSync(this ILogger log);

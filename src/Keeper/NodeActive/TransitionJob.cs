@@ -16,7 +16,6 @@ internal static class TransitionJob
 
     private static async Task RunAsync(KeeperContext c, KeeperTransition row, NodeState from, CancellationToken cancellationToken)
     {
-        c.Log.TransitionBegins(from.ToWire(), row.To.ToWire(), row.Why);
         foreach (var step in row.Steps)
         {
             await StepRunner.RunAsync(step, c, cancellationToken);
