@@ -83,10 +83,20 @@ internal sealed class JobSlot(Signal signal, TimeProvider time) : IDisposable
 
     private static async Task WorkOrCancellationAsync(Task work, CancellationToken cancellationToken)
     {
-        var cancelled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using (cancellationToken.UnsafeRegister(static s => ((TaskCompletionSource)s!).TrySetResult(), cancelled))
+        var either = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var ended = TellEndAsync(work, either);
+        await using (cancellationToken.UnsafeRegister(static s => ((TaskCompletionSource)s!).TrySetResult(), either))
         {
-            await Task.WhenAny(work, cancelled.Task);
+            await either.Task;
         }
+
+        // It ends with the work, which has its own owner, and cannot fail.
+        GC.KeepAlive(ended);
+    }
+
+    private static async Task TellEndAsync(Task work, TaskCompletionSource told)
+    {
+        await work.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        told.TrySetResult();
     }
 }

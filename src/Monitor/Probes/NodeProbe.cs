@@ -7,13 +7,14 @@ namespace PgAutoFailover.Monitor.Probes;
 /// Probes one node, one probe at a time. As long as the node answers, one session is held and pinged; its end is a reason to look at
 /// once. What is seen goes to <paramref name="seen"/>.
 /// </summary>
-internal sealed class NodeProbe(ProbeTarget target, MonitorClock clock, SettingsSource settings, Action<long, ProbeOutcome, Health?> seen)
+internal sealed class NodeProbe(
+    ProbeTarget target, MonitorClock clock, SettingsSource settings, OpenProbe open, Action<long, ProbeOutcome, Health?> seen)
 {
     private readonly Lock _gate = new();
     private readonly Signal _wake = new();
     private readonly ProbeTally _tally = new();
     private ProbeTarget _target = target;
-    private ProbeSession? _session;
+    private IProbeSession? _session;
 
     /// <summary>The node has changed; an address never does, that is another probe. Has it looked at now.</summary>
     public void Update(ProbeTarget target)
@@ -85,7 +86,7 @@ internal sealed class NodeProbe(ProbeTarget target, MonitorClock clock, Settings
         }
 
         await LeaveAsync();
-        var (outcome, session) = await ProbeSession.OpenAsync(_target.Host, _target.Port, cancellationToken);
+        var (outcome, session) = await open(_target.Host, _target.Port, cancellationToken);
         _session = session;
         if (!mayHold)
         {
@@ -101,10 +102,13 @@ internal sealed class NodeProbe(ProbeTarget target, MonitorClock clock, Settings
         var woken = _wake.WaitAsync(stop.Token);
         var time = Task.Delay(delay, clock.Time, stop.Token);
         await Task.WhenAny(woken, time, _session?.Ended ?? time);
-        await stop.CancelAsync();
-        await Task.WhenAll(woken, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Cancel(stop);
+        await Task.WhenAll(woken, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         cancellationToken.ThrowIfCancellationRequested();
     }
+
+    // In this turn: its callbacks are brief, and the simulator allows no other thread.
+    private static void Cancel(CancellationTokenSource source) => source.Cancel();
 
     private async Task LeaveAsync()
     {
