@@ -101,7 +101,7 @@ internal sealed class NodeProbe(
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var woken = _wake.WaitAsync(stop.Token);
         var time = Task.Delay(delay, clock.Time, stop.Token);
-        await Task.WhenAny(woken, time, _session?.Ended ?? time);
+        await Task.WhenAny(_session is { } session ? [woken, time, session.Ended] : [woken, time]);
         Cancel(stop);
         await Task.WhenAll(woken, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         cancellationToken.ThrowIfCancellationRequested();

@@ -54,15 +54,18 @@ internal sealed class SeedRun(long from, long count)
     {
         while (Interlocked.Increment(ref _taken) is var taken && taken <= count && !(StopsAtFirst && _violations.Count > 0))
         {
-            Note(from + taken - 1, RunOne((ulong)(from + taken - 1)));
+            Note(from + taken - 1, RunOne((ulong)(from + taken - 1), new Story(isTold: false), Rules));
         }
     }
 
-    private RunResult RunOne(ulong seed)
+    /// <summary>Runs one; an exception is a violation, too.</summary>
+    public static RunResult RunOne(ulong seed, Story story) => RunOne(seed, story, GroupRules.Decide);
+
+    private static RunResult RunOne(ulong seed, Story story, Func<GroupView, MonitorSettings, Clock, Decision?> rules)
     {
         try
         {
-            return SimulationRun.Run(seed, WorldPlan.FromSeed(seed), new Story(isTold: false), Rules);
+            return SimulationRun.Run(seed, WorldPlan.FromSeed(seed), story, rules);
         }
         catch (Exception e)
         {

@@ -40,7 +40,7 @@ internal static class SimCommand
     private static int Replay(ulong seed)
     {
         var story = new Story(isTold: true);
-        var result = SimulationRun.Run(seed, WorldPlan.FromSeed(seed), story);
+        var result = SeedRun.RunOne(seed, story);
         Console.Write(story);
         Console.WriteLine(result.Violation is { } violation ? $"seed {seed}: {violation.Kind} after {violation.At}: {violation.What}" : $"seed {seed}: all is well");
         return ExitCode(result.Violation);

@@ -23,7 +23,6 @@ internal sealed class SimMonitor
     private readonly Func<GroupView, MonitorSettings, Clock, Decision?> _rules;
     private readonly List<MonitorSession> _sessions = [];
     private readonly List<(SimProcess Process, SimHost Host, Action<StateChange> Hear, Action Lost)> _listeners = [];
-    private TaskCompletionSource _down = new();
     private long _connections;
 
     public SimMonitor(World world, SimHost host, Func<GroupView, MonitorSettings, Clock, Decision?> rules)
@@ -41,8 +40,8 @@ internal sealed class SimMonitor
 
     public bool DatabaseIsUp { get; private set; } = true;
 
-    /// <summary>Completes when the database that is up now goes down.</summary>
-    public Task DatabaseDown => _down.Task;
+    /// <summary>The database goes down: connections break.</summary>
+    public Action? DatabaseDown { get; set; }
 
     public SimService? Service { get; private set; }
 
@@ -100,11 +99,8 @@ internal sealed class SimMonitor
             _world.Network.Carry(Host, host, process, static s => ((Action)s!)(), lost);
         }
 
-        if (Service is { } service)
-        {
-            var down = _down;
-            service.Process.Post(_ => down.TrySetResult(), null);
-        }
+        DatabaseDown?.Invoke();
+        DatabaseDown = null;
     }
 
     public void StartDatabase()
@@ -114,7 +110,7 @@ internal sealed class SimMonitor
             return;
         }
 
-        (DatabaseIsUp, Database, _down) = (true, Host.NewProcess("database"), new TaskCompletionSource());
+        (DatabaseIsUp, Database) = (true, Host.NewProcess("database"));
         _world.Story.Tell("monitor", $"the database is up");
         Service?.OnDatabaseBack();
     }

@@ -18,6 +18,7 @@ internal sealed class SimStore(World world, SimMonitor monitor, MonitorClock clo
 
     public async Task<CommitResult> CommitAsync(GroupCommit commit, TimeSpan now, CancellationToken cancellationToken)
     {
+        ThrowIfDown();
         var chance = world.Chance;
         var database = monitor.Database;
         var answer = new TaskCompletionSource<CommitResult>();
@@ -33,7 +34,17 @@ internal sealed class SimStore(World world, SimMonitor monitor, MonitorClock clo
 
             world.Scheduler.After(chance.Span(0.1, 0.5), service, _ => answer.TrySetResult(isWritten ? CommitResult.Done : CommitResult.Conflict), null);
         }, null);
-        return await OrDownAsync(answer.Task);
+        monitor.DatabaseDown += Lose;
+        try
+        {
+            return await answer.Task;
+        }
+        finally
+        {
+            monitor.DatabaseDown -= Lose;
+        }
+
+        void Lose() => world.Scheduler.Post(service, _ => answer.TrySetException(new StoreException("the connection to the monitor's database was lost")), null);
     }
 
     public async Task<ImmutableArray<GroupView>> LoadAsync(TimeSpan now, CancellationToken cancellationToken)
@@ -81,29 +92,16 @@ internal sealed class SimStore(World world, SimMonitor monitor, MonitorClock clo
     public Task<ImmutableArray<long>> ReplaceZeroSystemIdentifierAsync(int groupId, long systemIdentifier, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 
+    // A connection to a database that goes down breaks, and leaves it open what has become of what was sent.
     private async Task PassAsync(CancellationToken cancellationToken)
     {
         ThrowIfDown();
-        await OrDownAsync(Task.Delay(world.Chance.Span(0.2, 1), clock.Time, cancellationToken));
-    }
-
-    // A connection to a database that goes down breaks, and leaves it open what has become of what was sent.
-    private async Task OrDownAsync(Task work)
-    {
-        ThrowIfDown();
-        var down = monitor.DatabaseDown;
-        if (await Task.WhenAny(work, down) == down && !work.IsCompleted)
+        var database = monitor.Database;
+        await Task.Delay(world.Chance.Span(0.2, 1), clock.Time, cancellationToken);
+        if (!ReferenceEquals(database, monitor.Database) || !monitor.DatabaseIsUp)
         {
             throw new StoreException("the connection to the monitor's database was lost");
         }
-
-        await work;
-    }
-
-    private async Task<CommitResult> OrDownAsync(Task<CommitResult> work)
-    {
-        await OrDownAsync((Task)work);
-        return await work;
     }
 
     private void ThrowIfDown()

@@ -11,6 +11,7 @@ internal sealed class Scheduler
     private readonly PriorityQueue<Turn, (long Due, long Order)> _later = new(1024, Comparer<(long Due, long Order)>.Create(
         static (a, b) => a.Due != b.Due ? a.Due.CompareTo(b.Due) : a.Order.CompareTo(b.Order)));
 
+    private readonly List<object> _kept = [];
     private readonly int _thread = Environment.CurrentManagedThreadId;
     private long _now;
     private long _order;
@@ -76,6 +77,9 @@ internal sealed class Scheduler
             SynchronizationContext.SetSynchronizationContext(outer);
         }
     }
+
+    /// <summary>Keeps something of a dead process from being finalized, which would happen on another thread.</summary>
+    public void Keep(object something) => _kept.Add(something);
 
     /// <summary>Fails when something has run on another thread.</summary>
     public void ThrowIfEscaped()

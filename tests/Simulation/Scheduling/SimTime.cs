@@ -17,6 +17,11 @@ internal sealed class SimTime(SimProcess process, Func<TimeSpan> wallOffset) : T
     {
         var timer = new SimTimer(process, callback, state);
         timer.Change(dueTime, period);
+        if (period > TimeSpan.Zero)
+        {
+            process.Scheduler.Keep(timer);
+        }
+
         return timer;
     }
 

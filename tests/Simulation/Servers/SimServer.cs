@@ -41,8 +41,7 @@ internal sealed class SimServer(SimNode node, TimeProvider time) : IPostgresServ
         await PassAsync(0.5, 2, cancellationToken);
         if (Pg is { IsFrozen: true, Instance: { } frozen })
         {
-            await Task.WhenAny(Task.Delay(s_observeLimit, time, cancellationToken), _supervision.NextChange);
-            cancellationToken.ThrowIfCancellationRequested();
+            await Task.Delay(s_observeLimit, time, cancellationToken);
             if (Pg.IsFrozen || frozen.Process.IsDead)
             {
                 return Complete(new() { Phase = IsRunning ? PostgresPhase.Starting : PostgresPhase.Down, Problem = "PostgreSQL does not answer" });

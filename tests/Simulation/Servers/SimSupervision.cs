@@ -112,8 +112,7 @@ internal sealed class SimSupervision
                     throw new PostgresException("PostgreSQL did not start: it ended before it accepted sessions");
             }
 
-            await Task.WhenAny(_changed.Task, Task.Delay(TimeSpan.FromMilliseconds(200), _time, cancellationToken));
-            cancellationToken.ThrowIfCancellationRequested();
+            await Task.Delay(TimeSpan.FromMilliseconds(10), _time, cancellationToken);
             if (command != _command)
             {
                 throw new OperationCanceledException("another command has come");
@@ -165,8 +164,7 @@ internal sealed class SimSupervision
                 break;
             }
 
-            await Task.WhenAny(_changed.Task, Task.Delay(TimeSpan.FromMilliseconds(50), _time, cancellationToken));
-            cancellationToken.ThrowIfCancellationRequested();
+            await Task.Delay(TimeSpan.FromMilliseconds(10), _time, cancellationToken);
         }
     }
 
