@@ -14,14 +14,16 @@ internal sealed class SeedRun(long from, long count)
     private readonly Stopwatch _clock = new();
     private readonly SortedDictionary<long, Violation> _violations = [];
     private long _taken;
+    private volatile bool _isToStop;
     private long _done;
     private long _ticks;
     private long _writes;
+    private long _turns;
 
     public Func<GroupView, MonitorSettings, Clock, Decision?> Rules { get; init; } = GroupRules.Decide;
 
-    /// <summary>Ends after the first violation.</summary>
-    public bool StopsAtFirst { get; init; }
+    /// <summary>Ends when safety was lost once.</summary>
+    public bool StopsAtFirstSafety { get; init; }
 
     /// <summary>Told of each violation at once.</summary>
     public Action<string> Tell { get; init; } = Console.WriteLine;
@@ -35,7 +37,7 @@ internal sealed class SeedRun(long from, long count)
         get
         {
             var hours = TimeSpan.FromTicks(_ticks).TotalHours;
-            return $"{_done} stories, {hours:F1} simulated hours, {_writes} acknowledged writes in {_clock.Elapsed.TotalSeconds:F1} s "
+            return $"{_done} stories, {hours:F1} simulated hours, {_turns} turns, {_writes} acknowledged writes in {_clock.Elapsed.TotalSeconds:F1} s "
                 + $"({hours / _clock.Elapsed.TotalMinutes:F0} hours a minute); violations: {_violations.Count}"
                 + string.Concat(_violations.Values.GroupBy(v => v.Kind).Select(g => $", {g.Key.ToString().ToLowerInvariant()} {g.Count()}"));
         }
@@ -52,7 +54,7 @@ internal sealed class SeedRun(long from, long count)
 
     private void Work()
     {
-        while (Interlocked.Increment(ref _taken) is var taken && taken <= count && !(StopsAtFirst && _violations.Count > 0))
+        while (Interlocked.Increment(ref _taken) is var taken && taken <= count && !_isToStop)
         {
             Note(from + taken - 1, RunOne((ulong)(from + taken - 1), new Story(isTold: false), Rules));
         }
@@ -80,9 +82,11 @@ internal sealed class SeedRun(long from, long count)
             _done++;
             _ticks += result.Length.Ticks;
             _writes += result.Writes;
+            _turns += result.Turns;
             if (result.Violation is { } violation)
             {
                 _violations[seed] = violation;
+                _isToStop |= StopsAtFirstSafety && violation.Kind == ViolationKind.Safety;
                 Tell($"seed {seed}: {violation.Kind} after {violation.At:mm\\:ss\\.fff}: {violation.What}");
             }
         }

@@ -13,6 +13,7 @@ internal static class SimCommand
         usage: ./build.sh sim [--seeds N] [--from S] [--threads N]   run N stories (default 1000), from seed S on (default 1)
                ./build.sh sim --replay SEED                           tell the story of one seed
                ./build.sh sim --quiet HOURS [--nodes N]               measure: a cluster that nothing happens to
+               ./build.sh sim --mutations SEEDS                       switch off one safety rule after the other: each must be missed
 
         Exit code: 0 all is well, 1 the product broke, 2 wrong usage, 3 safety was lost, 4 a group did not come to rest.
         """;
@@ -22,7 +23,7 @@ internal static class SimCommand
         var options = new Dictionary<string, long>(StringComparer.Ordinal);
         for (var i = 0; i < args.Count; i += 2)
         {
-            if (args[i] is not ("--seeds" or "--from" or "--threads" or "--replay" or "--quiet" or "--nodes")
+            if (args[i] is not ("--seeds" or "--from" or "--threads" or "--replay" or "--quiet" or "--nodes" or "--mutations")
                 || i + 1 == args.Count || !long.TryParse(args[i + 1], CultureInfo.InvariantCulture, out var value))
             {
                 Console.Error.WriteLine(Usage);
@@ -33,6 +34,7 @@ internal static class SimCommand
         }
 
         return options.TryGetValue("--replay", out var seed) ? Replay((ulong)seed)
+            : options.TryGetValue("--mutations", out var most) ? Mutate(most, (int)options.GetValueOrDefault("--threads", Environment.ProcessorCount))
             : options.TryGetValue("--quiet", out var hours) ? Measure(TimeSpan.FromHours(hours), (int)options.GetValueOrDefault("--nodes", 2))
             : RunMany(options.GetValueOrDefault("--from", 1), options.GetValueOrDefault("--seeds", 1000), (int)options.GetValueOrDefault("--threads", Environment.ProcessorCount));
     }
@@ -53,6 +55,21 @@ internal static class SimCommand
         Console.WriteLine($"{result.Length.TotalHours:F1} simulated hours of {nodes} nodes in {clock.Elapsed.TotalSeconds:F1} s: "
             + $"{result.Length.TotalHours / clock.Elapsed.TotalMinutes:F0} hours a minute, {result.Turns} turns, {result.Writes} writes");
         return ExitCode(result.Violation);
+    }
+
+    private static int Mutate(long most, int threads)
+    {
+        var missed = 0;
+        foreach (var mutation in Mutation.All)
+        {
+            var run = new SeedRun(1, most) { Rules = mutation.Decide, StopsAtFirstSafety = true, Tell = _ => { } };
+            run.Run(threads);
+            var found = run.Violations.FirstOrDefault(v => v.Value.Kind == ViolationKind.Safety);
+            missed += found.Value is null ? 1 : 0;
+            Console.WriteLine($"without {mutation}: {(found.Value is null ? "NOTHING FOUND" : $"seed {found.Key}: {found.Value.What}")}");
+        }
+
+        return missed == 0 ? 0 : 3;
     }
 
     private static int RunMany(long from, long count, int threads)

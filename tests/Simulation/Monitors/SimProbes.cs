@@ -45,11 +45,12 @@ internal sealed class SimProbes(World world, SimHost from, SimProcess process)
         private readonly SimNode _node;
         private readonly PgInstance _server;
         private readonly Action _onEnd;
+        private Call<bool>? _pong;
 
         public SimProbeSession(World world, SimHost from, SimProcess process, SimNode node, PgInstance server)
         {
             (_process, _from, _node, _server) = (process, from, node, server);
-            _onEnd = () => world.Network.Carry(node.Host, from, process, _ => _ended.TrySetResult(), null);
+            _onEnd = () => world.Network.Carry(node.Host, from, process, _ => End(), null);
             server.Sessions.Add(_onEnd);
         }
 
@@ -57,7 +58,7 @@ internal sealed class SimProbes(World world, SimHost from, SimProcess process)
 
         public async Task PingAsync(CancellationToken cancellationToken)
         {
-            var pong = new Call<bool>(_process, _from, _node.Host).Send(call => _node.Pg.OnSession(server =>
+            _pong = new Call<bool>(_process, _from, _node.Host).Send(call => _node.Pg.OnSession(server =>
             {
                 if (ReferenceEquals(server, _server))
                 {
@@ -65,22 +66,25 @@ internal sealed class SimProbes(World world, SimHost from, SimProcess process)
                 }
                 else
                 {
-                    call.Fail(new EndOfStreamException("the server has ended the session"));
+                    call.Fail(HasEnded());
                 }
-            })).Answer;
-            if (await Task.WhenAny(pong, _ended.Task).WaitAsync(cancellationToken) != pong)
-            {
-                throw new EndOfStreamException("the server has ended the session");
-            }
-
-            await pong;
+            }));
+            await _pong.Answer.WaitAsync(cancellationToken);
         }
 
         public ValueTask DisposeAsync()
         {
             _server.Sessions.Remove(_onEnd);
-            _ended.TrySetResult();
+            End();
             return default;
         }
+
+        private void End()
+        {
+            _pong?.Abandon(HasEnded());
+            _ended.TrySetResult();
+        }
+
+        private static EndOfStreamException HasEnded() => new("the server has ended the session");
     }
 }

@@ -33,6 +33,9 @@ internal sealed class Call<T>(SimProcess asking, SimHost from, SimHost to)
 
     public void Reply(T value) => from.World.Network.Carry(to, from, asking, _ => _answer.TrySetResult(value), null);
 
+    /// <summary>Whoever asks has learned that no answer will come. On his host.</summary>
+    public void Abandon(Exception exception) => _answer.TrySetException(exception);
+
     /// <summary>The other side refuses, or resets the connection.</summary>
     public void Fail(Exception exception) => from.World.Network.Carry(to, from, asking, _ => _answer.TrySetException(exception), null);
 }
