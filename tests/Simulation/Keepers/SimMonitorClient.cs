@@ -116,23 +116,32 @@ internal sealed class SimMonitorClient : IMonitorClient
 
     private Task<T> InTurnAsync<T>(Func<Task<T>> call, bool repeatable, CancellationToken cancellationToken)
     {
-        var running = RunAsync(_last, call, repeatable, cancellationToken);
-        _last = running;
+        // Its own task for who comes next: one that two wait for would continue on another thread.
+        var done = new TaskCompletionSource();
+        var running = RunAsync(_last, call, repeatable, done, cancellationToken);
+        _last = done.Task;
         return running.WaitAsync(cancellationToken);
     }
 
-    private async Task<T> RunAsync<T>(Task previous, Func<Task<T>> call, bool repeatable, CancellationToken abandoned)
+    private async Task<T> RunAsync<T>(Task previous, Func<Task<T>> call, bool repeatable, TaskCompletionSource done, CancellationToken abandoned)
     {
         await previous.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding | ConfigureAwaitOptions.ContinueOnCapturedContext);
-        abandoned.ThrowIfCancellationRequested();
-        var wasOpen = _session is not null;
         try
         {
-            return await call();
+            abandoned.ThrowIfCancellationRequested();
+            var wasOpen = _session is not null;
+            try
+            {
+                return await call();
+            }
+            catch (MonitorException e) when (wasOpen && repeatable && e is { IsUnreachable: true, InnerException: not TimeoutException })
+            {
+                return await call();
+            }
         }
-        catch (MonitorException e) when (wasOpen && repeatable && e is { IsUnreachable: true, InnerException: not TimeoutException })
+        finally
         {
-            return await call();
+            done.SetResult();
         }
     }
 

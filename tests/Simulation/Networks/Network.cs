@@ -31,7 +31,7 @@ internal sealed class Network(World world)
             var retransmission = world.Chance.Span(1, 1200);
             foreach (var parcel in waiting)
             {
-                world.Scheduler.After(retransmission, parcel.To.Kernel, static p => ((Parcel)p!).Arrive(), parcel);
+                world.Scheduler.After(retransmission, parcel.Process, static p => ((Parcel)p!).Arrive(), parcel);
             }
         }
     }
@@ -40,7 +40,7 @@ internal sealed class Network(World world)
     public void Carry(SimHost from, SimHost to, SimProcess process, SendOrPostCallback callback, object? state, TimeSpan extra = default)
     {
         var parcel = new Parcel(this, from, to, process, callback, state);
-        world.Scheduler.After(Latency(from, to) + extra, to.Kernel, static p => ((Parcel)p!).Arrive(), parcel);
+        world.Scheduler.After(Latency(from, to) + extra, process, static p => ((Parcel)p!).Arrive(), parcel);
     }
 
     private TimeSpan Latency(SimHost from, SimHost to)
@@ -65,9 +65,9 @@ internal sealed class Network(World world)
 
             waiting.Add(parcel);
         }
-        else if (!parcel.Process.IsDead)
+        else
         {
-            world.Scheduler.Post(parcel.Process, parcel.Callback, parcel.State);
+            parcel.Callback(parcel.State);
         }
     }
 

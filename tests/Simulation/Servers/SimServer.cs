@@ -38,7 +38,11 @@ internal sealed class SimServer(SimNode node, TimeProvider time) : IPostgresServ
 
     public async Task<PostgresObservation> ObserveAsync(CancellationToken cancellationToken)
     {
-        await PassAsync(0.5, 2, cancellationToken);
+        if (World.Chance.Is(0.05))
+        {
+            await PassAsync(0.5, 200, cancellationToken);
+        }
+
         if (Pg is { IsFrozen: true, Instance: { } frozen })
         {
             await Task.Delay(s_observeLimit, time, cancellationToken);

@@ -22,7 +22,7 @@ internal sealed class SimulationRun
     private static readonly TimeSpan s_recovery = TimeSpan.FromMinutes(6);
 
     /// <summary>How long it has to stay well.</summary>
-    private static readonly TimeSpan s_calm = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_calm = TimeSpan.FromSeconds(3);
 
     private readonly World _world;
     private readonly FaultInjector _faults;

@@ -84,7 +84,7 @@ internal sealed record WorldPlan
             Groups = [.. Enumerable.Range(0, chance.Is(0.85) ? 1 : chance.Between(2, 3)).Select(i => SomeGroup(chance, i))],
             Settings = SomeSettings(chance),
             Faults = faults,
-            Unrest = chance.Span(60_000, 240_000),
+            Unrest = chance.Span(20_000, 150_000),
             FaultEvery = chance.Span(2_000, 25_000),
             CommandEvery = chance.Span(5_000, 40_000),
             LatencyMs = slow ? chance.Of(0.3, 5.0, 40.0) : chance.Of(0.1, 0.3, 2.0),
