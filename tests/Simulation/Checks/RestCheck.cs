@@ -20,7 +20,8 @@ internal static class RestCheck
             }
         }
 
-        if (rows.Nodes.IsEmpty)
+        // What had the data was removed by force, and what is left has none.
+        if (rows.Nodes.IsEmpty || (rows.Nodes.All(n => n.Reported == NodeState.WaitStandby) && group.Nodes.Any(n => n.IsForcedOut)))
         {
             return null;
         }

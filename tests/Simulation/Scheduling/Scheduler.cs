@@ -39,7 +39,7 @@ internal sealed class Scheduler
     /// <summary>Has a process run something as soon as what is ready already has run.</summary>
     public void Post(SimProcess process, SendOrPostCallback callback, object? state)
     {
-        if (CheckThread())
+        if (CheckThread(state))
         {
             _ready.Enqueue(new(process, callback, state));
         }
@@ -132,7 +132,7 @@ internal sealed class Scheduler
         }
     }
 
-    private bool CheckThread()
+    private bool CheckThread(object? state = null)
     {
         if (Environment.CurrentManagedThreadId == _thread)
         {
@@ -140,7 +140,7 @@ internal sealed class Scheduler
         }
 
         // Not thrown here: on a thread of the pool nobody would catch it.
-        _escape ??= Environment.StackTrace;
+        _escape ??= $"{(state as Delegate)?.Target ?? state}\n{Environment.StackTrace}";
         return false;
     }
 }
