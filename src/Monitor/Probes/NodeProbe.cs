@@ -15,6 +15,7 @@ internal sealed class NodeProbe(
     private readonly ProbeTally _tally = new();
     private ProbeTarget _target = target;
     private IProbeSession? _session;
+    private Task _watch = Task.CompletedTask;
 
     /// <summary>The node has changed; an address never does, that is another probe. Has it looked at now.</summary>
     public void Update(ProbeTarget target)
@@ -88,6 +89,7 @@ internal sealed class NodeProbe(
         await LeaveAsync();
         var (outcome, session) = await open(_target.Host, _target.Port, cancellationToken);
         _session = session;
+        _watch = session is null ? Task.CompletedTask : WatchAsync(session);
         if (!mayHold)
         {
             await LeaveAsync();
@@ -98,17 +100,26 @@ internal sealed class NodeProbe(
 
     private async Task WaitAsync(TimeSpan delay, CancellationToken cancellationToken)
     {
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var woken = _wake.WaitAsync(stop.Token);
-        var time = Task.Delay(delay, clock.Time, stop.Token);
-        await Task.WhenAny(_session is { } session ? [woken, time, session.Ended] : [woken, time]);
-        Cancel(stop);
-        await Task.WhenAll(woken, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
-        cancellationToken.ThrowIfCancellationRequested();
+        using var limit = new CancellationTokenSource(delay, clock.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
+        try
+        {
+            await _wake.WaitAsync(either.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // Nothing happened: it is time for the next probe.
+        }
     }
 
-    // In this turn: its callbacks are brief, and the simulator allows no other thread.
-    private static void Cancel(CancellationTokenSource source) => source.Cancel();
+    private async Task WatchAsync(IProbeSession session)
+    {
+        await session.Ended;
+        if (ReferenceEquals(session, _session))
+        {
+            _wake.Set();
+        }
+    }
 
     private async Task LeaveAsync()
     {
@@ -116,6 +127,7 @@ internal sealed class NodeProbe(
         {
             _session = null;
             await session.DisposeAsync();
+            await _watch;
         }
     }
 

@@ -64,7 +64,9 @@ internal sealed class Acknowledgers(World world)
         return rule.IsEmpty || server.Senders.Alive.Count(s => s.IsStreaming && rule.Lists(s.Name)) >= rule.Number;
     }
 
-    // A lease is kept by a keeper: where nobody is in the quorum and the keeper was killed or stopped, nothing stops its PostgreSQL.
-    private static bool IsExcused(SimGroup group, SimNode node) =>
-        node.UnattendedSince is not null && group.Rows.Live.All(n => n.Name == node.Name || !n.ReplicationQuorum);
+    /// <summary>
+    /// A lease is kept by a keeper: where nobody is in the quorum and the keeper was killed or stopped, nothing stops its PostgreSQL in time.
+    /// </summary>
+    public static bool IsExcused(SimGroup group, SimNode node) =>
+        node.World.Now < node.UnattendedUntil && group.Rows.Live.All(n => n.Name == node.Name || !n.ReplicationQuorum);
 }

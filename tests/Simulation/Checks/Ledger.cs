@@ -20,7 +20,7 @@ internal sealed class Ledger(World world)
 
     public void Acknowledged(SimNode node, PgInstance instance, int commit)
     {
-        if (node.IsForcedOut)
+        if (node.IsForcedOut || Acknowledgers.IsExcused(node.Group, node))
         {
             return;
         }

@@ -1,4 +1,3 @@
-using PgAutoFailover.Core.Vocabulary;
 using PgAutoFailover.Postgres.Server;
 using PgAutoFailover.Simulation.Scheduling;
 using PgAutoFailover.Simulation.Wal;
@@ -13,7 +12,6 @@ namespace PgAutoFailover.Simulation.Servers;
 internal sealed class PgInstance
 {
     private readonly SimNode _node;
-    private bool _isReplaying;
 
     public PgInstance(SimNode node, DataDirectory data)
     {
@@ -45,9 +43,6 @@ internal sealed class PgInstance
     /// <summary>Takes writes now.</summary>
     public bool TakesWrites => Phase == PostgresPhase.Ready && !InRecovery;
 
-    /// <summary>A standby has nothing left to replay.</summary>
-    public bool HasReplayedAll => !_isReplaying;
-
     private World World => _node.World;
 
     /// <summary>Reads the configuration files again, some milliseconds later.</summary>
@@ -73,8 +68,9 @@ internal sealed class PgInstance
         AppendCheckpoint();
         Data.StandbySignal = false;
         InRecovery = false;
+        Data.State = ClusterState.InProduction;
         World.Story.Tell(_node.Name, $"PostgreSQL is a primary now, on timeline {Data.Branch.Timeline} from {Data.Branch.LsnAt(Data.Branch.Fork)}");
-        BecomePrimary();
+        World.Acknowledgers.Check(_node.Group);
 
         // Others rewind by what the control file says, and that is the old timeline until a checkpoint.
         After(World.Chance.Span(20, 3000), () => Data.ControlTimeline = Data.Branch.Timeline);
@@ -219,12 +215,6 @@ internal sealed class PgInstance
         Data.State = ClusterState.InProduction;
     }
 
-    private void BecomePrimary()
-    {
-        Data.State = ClusterState.InProduction;
-        World.Acknowledgers.Check(_node.Group);
-    }
-
     private void Load()
     {
         Commits.SetSync(Data.SyncNames);
@@ -274,13 +264,4 @@ internal sealed class PgInstance
     }
 
     private void After(TimeSpan delay, Action action) => World.Scheduler.After(delay, Process, static a => ((Action)a!)(), action);
-
-    /// <summary>Replay falls behind for a while.</summary>
-    public void LagReplay(TimeSpan by)
-    {
-        _isReplaying = true;
-        After(by, () => _isReplaying = false);
-    }
-
-    public Lsn Position => Data.End;
 }

@@ -14,8 +14,9 @@ internal sealed class Mutation
     private readonly ImmutableArray<GroupRule> _table;
     private readonly bool _trustsEveryReport;
 
-    private Mutation(int ruleId, string condition)
+    private Mutation(int ruleId, string condition, long seed)
     {
+        Seed = seed;
         var rule = GroupRuleTable.Table.Single(r => r.Id == ruleId);
         if (rule.When.All(c => c.Name != condition))
         {
@@ -26,8 +27,9 @@ internal sealed class Mutation
         _table = [.. GroupRuleTable.Table.Select(r => r.Id == ruleId ? rule with { When = [.. rule.When.Where(c => c.Name != condition)] } : r)];
     }
 
-    private Mutation()
+    private Mutation(long seed)
     {
+        Seed = seed;
         _name = "the demand that a keeper knew its goal when it reported it";
         _table = GroupRuleTable.Table;
         _trustsEveryReport = true;
@@ -36,14 +38,17 @@ internal sealed class Mutation
     /// <summary>All safety conditions that can be switched off one by one.</summary>
     public static IReadOnlyList<Mutation> All { get; } =
     [
-        new(209, "no node that is being dropped can acknowledge writes"),
-        new(325, "P is primary"),
-        new(337, "P reported that it has stopped, and is not asked to start"),
-        new(347, "P reported synchronous replication with A and was not told to do without since"),
-        new(349, "P has been asked to stop and silent for longer than primary_demote_timeout"),
-        new(351, "the node that was to take over is unhealthy and was not promoted"),
-        new(),
+        new(209, "no node that is being dropped can acknowledge writes", 1803),
+        new(325, "P is primary", 164),
+        new(337, "P reported that it has stopped, and is not asked to start", 103),
+        new(347, "P reported synchronous replication with A and was not told to do without since", 2553),
+        new(349, "P has been asked to stop and silent for longer than primary_demote_timeout", 139),
+        new(351, "the node that was to take over is unhealthy and was not promoted", 1),
+        new(seed: 1),
     ];
+
+    /// <summary>The seed that has found it.</summary>
+    public long Seed { get; }
 
     /// <summary>What Core would decide without it.</summary>
     public Decision? Decide(GroupView group, MonitorSettings settings, Clock clock) => GroupRules.Decide(

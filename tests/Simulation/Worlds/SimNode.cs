@@ -61,8 +61,8 @@ internal sealed class SimNode
     /// <summary>An operator has removed it by force: what it holds and does counts for nothing any more.</summary>
     public bool IsForcedOut { get; set; }
 
-    /// <summary>Since when its keeper was not able to fence it, if that is so.</summary>
-    public TimeSpan? UnattendedSince { get; private set; }
+    /// <summary>Until when its keeper cannot be expected to have fenced it: it does not run, or has just begun a lease.</summary>
+    public TimeSpan UnattendedUntil { get; private set; }
 
     public static string StandbyName(long nodeId) => string.Create(CultureInfo.InvariantCulture, $"pgautofailover_standby_{nodeId}");
 
@@ -72,7 +72,7 @@ internal sealed class SimNode
         {
             World.Story.Tell(Name, $"pg_autoctl starts");
             Keeper = new SimKeeper(this);
-            UnattendedSince = null;
+            Attend();
             Keeper.Start();
         }
     }
@@ -84,7 +84,7 @@ internal sealed class SimNode
             World.Story.Tell(Name, $"pg_autoctl is killed");
             Keeper = null;
             Pg.Watcher = null;
-            UnattendedSince ??= World.Now;
+            UnattendedUntil = TimeSpan.MaxValue;
             keeper.Kill(hostIsGone);
         }
     }
@@ -118,16 +118,22 @@ internal sealed class SimNode
     public void FreezeKeeper()
     {
         World.Story.Tell(Name, $"the keeper is stopped (SIGSTOP)");
-        UnattendedSince ??= World.Now;
+        UnattendedUntil = TimeSpan.MaxValue;
         Keeper?.Process.Freeze();
     }
 
     public void ThawKeeper()
     {
         World.Story.Tell(Name, $"the keeper goes on (SIGCONT)");
-        UnattendedSince = Keeper is null ? UnattendedSince : null;
-        Keeper?.Process.Thaw();
+        if (Keeper is { } keeper)
+        {
+            keeper.Process.Thaw();
+            Attend();
+        }
     }
 
     public override string ToString() => Name;
+
+    // A keeper that begins, or goes on, has a lease of its own to wait for.
+    private void Attend() => UnattendedUntil = World.Now + World.Plan.NetworkPartitionTimeout + TimeSpan.FromSeconds(10);
 }
