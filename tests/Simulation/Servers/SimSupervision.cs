@@ -49,7 +49,16 @@ internal sealed class SimSupervision
         }
 
         _command++; // ends restarts that are under way
-        await EnterAsync(cancellationToken);
+        try
+        {
+            await EnterAsync(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            GiveUpUnlessAlive();
+            throw;
+        }
+
         try
         {
             (_isToRun, _downSince) = (true, _downSince ?? _time.GetTimestamp());
@@ -60,6 +69,11 @@ internal sealed class SimSupervision
         {
             (Problem, HasGivenUp) = (e.Message, true);
             Attempts++;
+            throw;
+        }
+        catch (OperationCanceledException)
+        {
+            GiveUpUnlessAlive();
             throw;
         }
         finally
@@ -91,6 +105,9 @@ internal sealed class SimSupervision
         Forget();
         Leave();
     }
+
+    // Restarts have been ended for a start that is called off: nobody is at it any more.
+    private void GiveUpUnlessAlive() => HasGivenUp = _isToRun && _node.Pg.Instance is null;
 
     private void Forget() => (_isToRun, _downSince, Attempts, HasGivenUp, Problem) = (false, null, 0, false, null);
 
