@@ -18,6 +18,7 @@ usage: ./build.sh VERB [ARGUMENT...]
   build    publish the executable to dist/pg_autoctl
   test     check the format, build, run every test but those of real clusters
   e2e      run the tests of real clusters                  [arguments of the test runner]
+  sim      run simulations: --seeds N --from S, or tell the story of one: --replay SEED
   all      format, build, unit tests and real clusters; ends with "N passed, N failed"
   demo     run the demonstration                           [arguments of the demonstration]
   bench    measure                                         [arguments of bench/run]
@@ -38,6 +39,7 @@ case $verb in
   test) run_tests unit ;;
   e2e) run_tests e2e "$@" ;;
   all) run_tests all ;;
+  sim) run_simulator "$@" ;;
   demo) run_demo "$@" ;;
   bench) run_bench "$@" ;;
   format) check_format "$@" ;;

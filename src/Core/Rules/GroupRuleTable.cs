@@ -29,9 +29,10 @@ public static class GroupRuleTable
         // ---- what needs no primary
         new()
         {
-            Id = 201, Name = "dropped", When = [AConvergedTo(NodeState.Dropped)], RemovesA = true,
+            Id = 201, Name = "dropped", When = [AReported(NodeState.Dropped), AGoalIs(NodeState.Dropped)], RemovesA = true,
             Why = s => $"Removing {s.A} from formation \"{s.Group.Formation.Id}\" and group {s.Group.GroupId}, as it has been dropped.",
-            Rationale = "The keeper has stopped PostgreSQL and said so: nothing is left to wait for.",
+            Rationale = "The keeper has stopped PostgreSQL and said so: nothing is left to wait for. This goal is never taken back, so the report needs no confirmation, "
+                + "which a keeper that leaves with it would never give.",
         },
         new()
         {

@@ -25,6 +25,8 @@ internal static class TransitionJob
         // The monitor lets a standby copy as soon as this is reported: its HBA rules and its slot have to be there before.
         if (from == NodeState.Single && row.To == NodeState.WaitPrimary)
         {
+            // And PostgreSQL may have died meanwhile: as long as there is a transition to make, nothing else starts it.
+            await Running.EnsureAsync(c, cancellationToken);
             await PeerUpkeep.RunAsync(c, cancellationToken);
         }
 

@@ -12,7 +12,7 @@ internal static class PeerUpkeep
     {
         var role = c.State.Current.CurrentRole;
         var nodes = await c.Monitor.GetOtherNodesAsync(c.NodeId, cancellationToken);
-        var changed = c.Others.Replace(nodes);
+        var changed = c.Others.DifferFrom(nodes);
         if (changed)
         {
             c.Log.OtherNodesChanged(nodes.Count);
@@ -30,13 +30,15 @@ internal static class PeerUpkeep
         {
             await Upstreams.PointAtAsync(c, await Upstreams.PrimaryAsync(c, cancellationToken), cancellationToken);
         }
+
+        c.Others.Replace(nodes);
     }
 
     /// <summary>After a base backup, whose pg_hba.conf is the upstream's.</summary>
     public static async Task EnsureHbaAsync(KeeperContext c, CancellationToken cancellationToken)
     {
         var nodes = await c.Monitor.GetOtherNodesAsync(c.NodeId, cancellationToken);
-        c.Others.Replace(nodes);
         await c.Server.EnsureHbaAsync(nodes, cancellationToken);
+        c.Others.Replace(nodes);
     }
 }

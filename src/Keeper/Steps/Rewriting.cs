@@ -19,6 +19,7 @@ internal static class Rewriting
     {
         c.State.Change(s => s with { RewritingPgData = true, FreshCopy = false });
         await c.Server.BaseBackupAsync(upstream, cancellationToken);
+        c.Others.Doubt();
         c.State.Change(s => s with { RewritingPgData = false, FreshCopy = true });
     }
 
