@@ -39,7 +39,7 @@ public static class Maintenance
             return OperationResult.Accepted(value: false);
         }
 
-        if (!node.ConvergedTo(NodeState.Maintenance) && !(group.Live.Length > 2 && node.ConvergedTo(NodeState.PrepareMaintenance)))
+        if (!node.ConvergedTo(NodeState.Maintenance) && !(group.Live.Length != 2 && node.ConvergedTo(NodeState.PrepareMaintenance)))
         {
             return NotNow($"cannot stop maintenance: {node} is not in maintenance", Failover.Describe(node));
         }

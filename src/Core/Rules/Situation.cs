@@ -38,6 +38,9 @@ public sealed record Situation(GroupView Group, NodeView A, MonitorSettings Sett
         || (node.Reported == NodeState.Maintenance && node.Goal == NodeState.CatchingUp)
         || node.ConvergedTo(NodeState.ReportLsn);
 
+    /// <summary>Takes part in an election, or can be asked to.</summary>
+    public static bool MayTakePart(NodeView node) => IsDraftable(node) || node.Goal == NodeState.ReportLsn;
+
     /// <summary>Finds the group's primary: by goal state first, then the node that is stepping down, then by what is reported.</summary>
     public static NodeView? PrimaryOf(GroupView group)
     {

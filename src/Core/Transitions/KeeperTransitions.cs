@@ -46,7 +46,7 @@ public static class KeeperTransitions
         // A standby joins, follows, comes back.
         .. Row([Init, NodeState.Dropped, Secondary], WaitStandby, [], "Wait for the primary to be ready for a standby"),
         .. Row([WaitStandby], CatchingUp, [InitStandby], "The primary is ready for a standby"),
-        .. Row([Secondary], CatchingUp, [FollowPrimary], "Is not counted on until it has caught up"),
+        .. Row([Secondary], CatchingUp, [RejoinStandby], "Is not counted on until it has caught up"),
         .. Row([Demoted, Draining, DemoteTimeout, PreparePromotion, StopReplication, Maintenance, PrepareMaintenance, WaitMaintenance,
              NodeState.ReportLsn, NodeState.FastForward, JoinSecondary], CatchingUp, [RejoinStandby], "Follow the current primary"),
         .. Row([CatchingUp], Secondary, [CheckCaughtUp], "Has caught up, and counts again"),

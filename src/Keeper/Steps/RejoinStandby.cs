@@ -76,6 +76,15 @@ internal static class RejoinStandby
         }
 
         await Rewriting.StartStandbyAsync(c, upstream, cancellationToken);
+
+        // A standby that was killed may have more WAL than its control file told: that shows once it has replayed it.
+        if (await c.Server.ObserveAsync(cancellationToken) is { IsReady: true, InRecovery: true } running
+            && RejoinPlan.ForRunningStandby(running, await c.Server.IdentifyAsync(upstream, cancellationToken)) is { Method: RejoinMethod.Rewind } plan)
+        {
+            c.Log.Rejoining(upstream.NodeId, upstream.Name, upstream.Host, upstream.Port, Describe(plan.Method), plan.Reason);
+            await c.Server.StopAsync(StopMode.Fast, cancellationToken);
+            await RewindAsync(c, upstream, cancellationToken);
+        }
     }
 
     private static async Task RewindAsync(KeeperContext c, Upstream upstream, CancellationToken cancellationToken)

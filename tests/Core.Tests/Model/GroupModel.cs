@@ -381,7 +381,7 @@ public sealed record GroupModel
             KeeperStep.CheckpointAndStop or KeeperStep.StopPostgres or KeeperStep.Drop => Become(node with { Pg = node.Pg == Pg.Nothing ? Pg.Nothing : Pg.Stopped }),
             KeeperStep.StopReceiving or KeeperStep.ReportLsn or KeeperStep.FinishFastForward => Become(node with { Pg = Pg.Detached, Upstream = 0 }),
             KeeperStep.InitStandby => Attach(i, copy: true),
-            KeeperStep.RejoinStandby or KeeperStep.FollowPrimary => Attach(i, copy: false),
+            KeeperStep.RejoinStandby => Attach(i, copy: false),
             KeeperStep.CheckCaughtUp => Leader() is { } leader && IsReceivingFrom(i, leader) ? (this, true) : null,
             KeeperStep.EnsureRunning => Become(node with { Pg = node.Pg == Pg.Stopped ? Pg.Detached : node.Pg }),
             KeeperStep.FastForward => FastForward(i),

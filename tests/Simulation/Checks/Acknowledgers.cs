@@ -1,4 +1,3 @@
-using PgAutoFailover.Core.Groups;
 using PgAutoFailover.Core.Vocabulary;
 using PgAutoFailover.Postgres.Server;
 using PgAutoFailover.Simulation.Wal;
@@ -40,16 +39,16 @@ internal sealed class Acknowledgers(World world)
             return;
         }
 
-        var believed = SyncRule.Parse(SynchronousStandbyNames.For(rows));
         var (text, actual) = node.Pg.Instance is { Phase: PostgresPhase.Ready } server
             ? (server.Commits.SyncNames, server.Commits.Rule)
             : (data.SyncNames, SyncRule.Parse(data.SyncNames));
 
         // Waiting for more of them, or for a choice among fewer, is as good.
-        if (!believed.IsEmpty && (actual.IsEmpty || actual.Number < believed.Number || actual.Names.Except(believed.Names).Any()))
+        if (!rows.Terms.Any(t => SyncRule.Parse(t.StandbyNames) is var believed
+            && (believed.IsEmpty || (!actual.IsEmpty && actual.Number >= believed.Number && !actual.Names.Except(believed.Names).Any()))))
         {
             world.Fail(ViolationKind.Safety,
-                $"the monitor counts on {node.Name} to wait for {SynchronousStandbyNames.For(rows)}, and it has synchronous_standby_names = '{text}'");
+                $"the monitor counts on {node.Name} to wait for {string.Join(" or ", rows.Terms.Select(t => t.StandbyNames))}, and it has synchronous_standby_names = '{text}'");
         }
     }
 

@@ -20,8 +20,9 @@ internal static class RestCheck
             }
         }
 
-        // What had the data was removed by force, and what is left has none.
-        if (rows.Nodes.IsEmpty || (rows.Nodes.All(n => n.Reported == NodeState.WaitStandby) && group.Nodes.Any(n => n.IsForcedOut)))
+        // What had the data was removed by force, and what is left has none, or was being rebuilt from it.
+        if (rows.Nodes.IsEmpty || (rows.Nodes.All(n => n.Reported == NodeState.WaitStandby || n is { Reported: NodeState.Demoted, Goal: NodeState.Single })
+            && group.Nodes.Any(n => n.IsForcedOut)))
         {
             return null;
         }

@@ -49,11 +49,12 @@ internal sealed class SimMonitorClient : IMonitorClient
     public Task<NodeAddress> GetPrimaryAsync(string formationId, int groupId, CancellationToken cancellationToken) => ReadAsync(
         t => t.Primary(formationId) ?? throw new MonitorException($"formation \"{formationId}\" has no writable node") { SqlState = "P0001" }, cancellationToken);
 
-    public Task<NodeAddress?> GetMostAdvancedStandbyAsync(string formationId, int groupId, CancellationToken cancellationToken) =>
-        ReadAsync(t => t.MostAdvanced(formationId), cancellationToken);
+    public Task<NodeAddress?> GetMostAdvancedStandbyAsync(string formationId, int groupId, long callerId, CancellationToken cancellationToken) =>
+        ReadAsync(t => t.MostAdvanced(formationId, callerId), cancellationToken);
 
-    public Task<string> GetSynchronousStandbyNamesAsync(string formationId, int groupId, CancellationToken cancellationToken) => ReadAsync(
-        t => t.Find(formationId) is { } group ? SynchronousStandbyNames.For(group) : "", cancellationToken);
+    public async Task<string> GetSynchronousStandbyNamesAsync(string formationId, int groupId, long leaderId, CancellationToken cancellationToken) => await ReadAsync(
+        t => t.Find(formationId) is { } group && group.Find(leaderId)?.Goal.CanTakeWrites() is true ? SynchronousStandbyNames.For(group) : null, cancellationToken)
+        ?? throw new MonitorException($"the monitor does not want node {leaderId} to be the primary any more");
 
     public Task SetNodeSystemIdentifierAsync(long nodeId, long systemIdentifier, CancellationToken cancellationToken) => ServiceAsync(
         "set_node_system_identifier",

@@ -58,7 +58,7 @@ internal sealed class SimTables
             }
         }
 
-        Put(before.Formation != after.Formation ? rows with { Formation = after.Formation } : rows);
+        Put(rows with { Terms = after.Terms, Formation = before.Formation != after.Formation ? after.Formation : rows.Formation });
         return true;
     }
 
@@ -101,9 +101,10 @@ internal sealed class SimTables
             ? [.. group.Live.Where(n => n.Id != nodeId).Select(Address)]
             : null;
 
-    /// <summary><c>pgautofailover.get_most_advanced_standby</c>.</summary>
-    public NodeAddress? MostAdvanced(string formationId) => Find(formationId) is { } group
-        && group.Nodes.Where(n => n.Reported == NodeState.ReportLsn).OrderByDescending(n => n.Lsn).ThenByDescending(n => n.Health).FirstOrDefault() is { } node
+    /// <summary>The keeper's query for the node to fetch missing WAL from.</summary>
+    public NodeAddress? MostAdvanced(string formationId, long callerId) => Find(formationId) is { } group
+        && group.Nodes.Where(n => n.Id != callerId && n.Reported == NodeState.ReportLsn && n.Goal == NodeState.ReportLsn)
+            .OrderBy(n => n.Health == Health.Bad).ThenByDescending(n => n.Timeline).ThenByDescending(n => n.Lsn).FirstOrDefault() is { } node
             ? Address(node) with { IsPrimary = false }
             : null;
 

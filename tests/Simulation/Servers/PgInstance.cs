@@ -154,7 +154,7 @@ internal sealed class PgInstance
         {
             Phase = Phase,
             InRecovery = InRecovery,
-            Timeline = InRecovery ? Receiver.Stream is null ? 0 : Data.Branch.Timeline : Data.Branch.Timeline,
+            Timeline = Data.Branch.Timeline,
             Lsn = Data.End,
             SystemIdentifier = Data.SystemIdentifier,
             VersionNum = 170000,

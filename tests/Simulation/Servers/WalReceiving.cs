@@ -116,7 +116,13 @@ internal sealed class WalReceiving(SimNode node, PgInstance instance)
     private void Accepted(WalStream stream)
     {
         (Stream, _refusal) = (stream, null);
-        instance.Data.Branch = stream.Up.Data.Branch;
+        if (instance.Data.Branch != stream.Up.Data.Branch)
+        {
+            // Whoever receives from here begins anew on the timeline that this server follows from now on, as PostgreSQL's cascading walsenders have it.
+            instance.Senders.EndAll();
+            instance.Data.Branch = stream.Up.Data.Branch;
+        }
+
         node.World.Story.Tell(node.Name, $"receives from {stream.UpNode.Name}, from {instance.Data.End} on timeline {instance.Data.Branch.Timeline}");
         stream.Begin();
         node.World.Acknowledgers.Check(node.Group);

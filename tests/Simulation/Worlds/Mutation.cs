@@ -39,9 +39,10 @@ internal sealed class Mutation
     public static IReadOnlyList<Mutation> All { get; } =
     [
         new(209, "no node that is being dropped can acknowledge writes", 1803),
-        new(325, "P is primary", 164),
-        new(337, "P reported that it has stopped, and is not asked to start", 103),
-        new(347, "P reported synchronous replication with A and was not told to do without since", 2553),
+        new(325, "A holds every acknowledged write, and without A no further one can be acknowledged", 164),
+        new(337, "every other node that led has reported that it has stopped", 103),
+        new(347, "the nodes that have stopped receiving are so many that no write can be acknowledged without them", 2553),
+        new(305, "the standbys that are in touch hold every acknowledged write, and one of them may lead", 1),
         new(349, "P has been asked to stop and silent for longer than primary_demote_timeout", 139),
         new(351, "the node that was to take over is unhealthy and was not promoted", 1),
         new(seed: 1),

@@ -1,5 +1,4 @@
 using PgAutoFailover.Core.Groups;
-using PgAutoFailover.Core.Operations;
 using PgAutoFailover.Simulation.Scheduling;
 
 namespace PgAutoFailover.Simulation.Worlds;
@@ -61,7 +60,7 @@ internal sealed record WorldPlan
     public TimeSpan NetworkPartitionTimeout { get; init; } = TimeSpan.FromSeconds(20);
 
     /// <summary>Nodes of one group at most.</summary>
-    public static int MostNodes { get; } = Math.Min(7, Registration.NodesPerGroup);
+    public static int MostNodes { get; } = 7;
 
     /// <summary>A story without faults: for measuring, and for tests of the simulator itself.</summary>
     public static WorldPlan Quiet(int nodes, TimeSpan length) => new()
