@@ -38,17 +38,16 @@ internal sealed class Mutation
     /// <summary>All safety conditions that can be switched off one by one.</summary>
     public static IReadOnlyList<Mutation> All { get; } =
     [
-        new(209, "no node that is being dropped can acknowledge writes", 1803),
-        new(325, "A holds every acknowledged write, and without A no further one can be acknowledged", 164),
-        new(337, "every other node that led has reported that it has stopped", 103),
-        new(347, "the nodes that have stopped receiving are so many that no write can be acknowledged without them", 2553),
-        new(305, "the standbys that are in touch hold every acknowledged write, and one of them may lead", 1),
-        new(349, "P has been asked to stop and silent for longer than primary_demote_timeout", 139),
-        new(351, "the node that was to take over is unhealthy and was not promoted", 1),
-        new(seed: 1),
+        new(209, "no node that is being dropped can acknowledge writes", 0),
+        new(325, "A holds every acknowledged write, and without A no further one can be acknowledged", 213),
+        new(337, "every other node that led has reported that it has stopped", 201),
+        new(347, "the nodes that have stopped receiving are so many that no write can be acknowledged without them", 325),
+        new(349, "P has been asked to stop and silent for longer than primary_demote_timeout", 325),
+        new(351, "the node that was to take over is unhealthy and was not promoted", 0),
+        new(seed: 0),
     ];
 
-    /// <summary>The seed that has found it.</summary>
+    /// <summary>The seed that has found it; 0 where none of the first 700 did. Then the exhaustive search of Core.Tests is what finds it.</summary>
     public long Seed { get; }
 
     /// <summary>What Core would decide without it.</summary>
