@@ -18,10 +18,12 @@ usage: ./build.sh VERB [ARGUMENT...]
   build    publish the executable to dist/pg_autoctl
   test     check the format, build, run every test but those of real clusters
   e2e      run the tests of real clusters                  [arguments of the test runner]
+  sim      run simulations: --seeds N --from S, or tell the story of one: --replay SEED
   all      format, build, unit tests and real clusters; ends with "N passed, N failed"
   demo     run the demonstration                           [arguments of the demonstration]
   bench    measure                                         [arguments of bench/run]
   format   check the format of the sources; "format fix" repairs it
+  docs     write the documents that are generated from the code again
   package  make dist/pg-autoctl_VERSION_ARCH.deb
   clean    remove what the build made
   help     print this
@@ -37,9 +39,11 @@ case $verb in
   test) run_tests unit ;;
   e2e) run_tests e2e "$@" ;;
   all) run_tests all ;;
+  sim) run_simulator "$@" ;;
   demo) run_demo "$@" ;;
   bench) run_bench "$@" ;;
   format) check_format "$@" ;;
+  docs) write_documents ;;
   package) make_package ;;
   clean) clean ;;
   help | --help | -h) usage ;;

@@ -32,9 +32,8 @@ lay_out() {
   sed -e "/@license@/{r $tree/license
     d}" packaging/copyright >"$documents/copyright"
   rm "$tree/license"
-  if [ -d docs/operations ]; then
-    cp -r docs/operations "$documents/"
-  fi
+  # As in the repository: the pages link to each other, and README to them.
+  cp -r docs "$documents/"
   chmod -R u=rwX,go=rX "$documents"
 }
 

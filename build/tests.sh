@@ -6,6 +6,7 @@
 # can: it makes network namespaces and mounts, and hands over by itself what it starts.
 speaks_of_postgres=" Postgres Monitor Keeper Cli "
 unit_limit=10m
+simulated_seeds=2500
 cluster_limit=16m
 
 passed=0 failed=0 skipped=0
@@ -28,6 +29,7 @@ run_tests() {
     for project in tests/*.Tests; do
       run_unit_tests "$(basename "$project" .Tests)"
     done
+    run_simulations
   fi
   [ "$kind" = unit ] || run_cluster_tests "$@"
 }
@@ -65,6 +67,13 @@ run_unit_tests() {
     runner=(as_postgres)
   fi
   run_program "$name.Tests" "$unit_limit" "${runner[@]}" "$program"
+}
+
+# In Release: it is the number of stories that counts.
+run_simulations() {
+  build_simulator
+  run_program Simulation "$unit_limit" "$simulator"
+  check_counted "$simulated_seeds simulated stories" timeout "$unit_limit" "$simulator" sim --seeds "$simulated_seeds"
 }
 
 run_cluster_tests() {

@@ -59,6 +59,9 @@ internal static partial class Log
     [LoggerMessage(3105, LogLevel.Warning, "PostgreSQL runs although this node is in state \"{State}\": stopping it")]
     public static partial void StoppingUnwanted(this ILogger log, string state);
 
+    [LoggerMessage(3106, LogLevel.Warning, "Restarting PostgreSQL: its port changes from {Before} to {After}")]
+    public static partial void PortChanges(this ILogger log, int before, int after);
+
     // ---- 3200: steps
     [LoggerMessage(3200, LogLevel.Information, "Disabling synchronous replication")]
     public static partial void DisablingSync(this ILogger log);
@@ -71,6 +74,9 @@ internal static partial class Log
 
     [LoggerMessage(3203, LogLevel.Information, "Standby \"{Standby}\" has flushed up to {Lsn}, past {Target}")]
     public static partial void StandbyReached(this ILogger log, string standby, Lsn lsn, Lsn target);
+
+    [LoggerMessage(3213, LogLevel.Information, "Fetching WAL from node {Id} \"{Name}\" ({Host}:{Port}), up to {Target}")]
+    public static partial void Fetching(this ILogger log, long id, string name, string host, int port, Lsn target);
 
     [LoggerMessage(3204, LogLevel.Information, "Promoting PostgreSQL")]
     public static partial void Promoting(this ILogger log);

@@ -37,7 +37,7 @@ public sealed class MonitorService(MonitorServiceOptions options, ILogger<Monito
         await watcher.ReadAsync(cancellationToken);
 
         await using var groups = new GroupRegistry(new PostgresStore(database.Source), clock, settings, logger);
-        var health = new HealthChecks(groups, clock, settings, logger);
+        var health = new HealthChecks(groups, clock, settings, ProbeSession.OpenAsync, logger);
         groups.Changed = health.Follow;
         await groups.ReloadAsync(cancellationToken);
         clock.BeginGracePeriod();

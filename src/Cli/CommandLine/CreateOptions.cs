@@ -11,6 +11,12 @@ internal sealed class CreateOptions
     /// <summary>As an authentication method: no HBA rule is written.</summary>
     private const string Skip = "skip";
 
+    // PostgreSQL finds out about another one only when it reads pg_hba.conf, and then does not start.
+    private static readonly string[] s_methods =
+    [
+        Skip, "trust", "reject", "scram-sha-256", "md5", "password", "gss", "sspi", "ident", "peer", "ldap", "radius", "cert", "pam", "bsd", "oauth",
+    ];
+
     private readonly Option<string?> _pgCtl = NewOption.Text("--pgctl", "-C", "path of pg_ctl");
     private readonly Option<string?> _pgData = NewOption.PgData();
     private readonly Option<int?> _port = NewOption.Port("port that PostgreSQL is to listen on; default: $PGPORT, else 5432");
@@ -90,6 +96,11 @@ internal sealed class CreateOptions
         }
 
         method ??= skip || existing ? null : context.Variable("PG_AUTOCTL_AUTH_METHOD");
+        if (method is not null && !s_methods.Contains(method.Split(' ')[0], StringComparer.Ordinal))
+        {
+            throw CommandFailure.BadArguments($"\"{method}\" of --auth is not an authentication method of PostgreSQL", $"One of {string.Join(", ", s_methods)}");
+        }
+
         if (method == Skip || skip)
         {
             var skipped = config.With(ConfigKeys.AuthMethod, config.IsMonitor ? Skip : "trust");

@@ -20,7 +20,7 @@ internal static class Usage
         writer.WriteLine();
         foreach (var top in CommandTree.ChildrenOf(""))
         {
-            writer.WriteLine(top.IsGroup ? $"  {top.Name}" : $"  {top.Name,-12} {top.Summary}");
+            writer.WriteLine(CommandTree.ChildrenOf(top.Path).Any() ? $"  {top.Name}" : $"  {top.Name,-12} {top.Summary}");
             foreach (var leaf in CommandTree.All.Where(e => !e.IsGroup && e.Path.StartsWith($"{top.Path} ", StringComparison.Ordinal)))
             {
                 writer.WriteLine($"    {leaf.Path[(top.Path.Length + 1)..],-32} {leaf.Summary}");

@@ -16,7 +16,16 @@ internal static class PerformFailoverCommand
         var formation = NewOption.Formation();
         var group = NewOption.Group();
         var wait = NewOption.Wait("how many seconds to wait for the new primary; 0: no limit");
+        var allowDataLoss = new Option<bool>("--allow-data-loss")
+        {
+            Description = "fail over although acknowledged writes may be lost, where the group cannot serve otherwise",
+        };
         var command = new Command(name) { formation, group, wait };
+        if (name == "failover")
+        {
+            command.Add(allowDataLoss);
+        }
+
         var monitorOptions = new MonitorOptions(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -26,7 +35,12 @@ internal static class PerformFailoverCommand
             await using var failover = await FailoverCall.PrepareAsync(
                 target, formationName, parsed.GetValue(group), monitor, context, cancellationToken);
             await failover.Monitor.ScalarAsync<object>(
-                "select pgautofailover.perform_failover($1, $2)", cancellationToken, formationName, failover.Group);
+                parsed.GetValue(allowDataLoss)
+                    ? "select pgautofailover.perform_failover_with_data_loss($1, $2)"
+                    : "select pgautofailover.perform_failover($1, $2)",
+                cancellationToken,
+                formationName,
+                failover.Group);
             await failover.WaitForPrimaryAsync(parsed.GetValue(wait), cancellationToken);
             return ExitCode.Ok;
         });

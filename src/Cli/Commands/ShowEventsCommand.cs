@@ -21,6 +21,7 @@ internal static class ShowEventsCommand
             var target = monitorOptions.Resolve(parsed, context);
             await using var monitor = await MonitorConnection.OpenAsync(target, context, cancellationToken);
             var name = target.Formation(parsed.GetValue(formation));
+            await FormationGroup.RequireFormationAsync(monitor, name, cancellationToken);
             var last = parsed.GetValue(count) ?? 10;
             var (source, arguments) = parsed.GetValue(group) is { } number
                 ? ("pgautofailover.last_events($1, $2, count => $3)", new object[] { name, number, last })

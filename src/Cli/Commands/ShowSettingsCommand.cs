@@ -33,6 +33,7 @@ internal static class ShowSettingsCommand
             var target = monitorOptions.Resolve(parsed, context);
             await using var monitor = await MonitorConnection.OpenAsync(target, context, cancellationToken);
             var name = target.Formation(parsed.GetValue(formation));
+            await FormationGroup.RequireFormationAsync(monitor, name, cancellationToken);
             if (parsed.GetValue(json))
             {
                 context.Print(await monitor.ScalarAsync<string>(Json, cancellationToken, name));

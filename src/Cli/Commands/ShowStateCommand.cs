@@ -29,7 +29,7 @@ internal static class ShowStateCommand
             var target = monitorOptions.Resolve(parsed, context);
             await using var monitor = await MonitorConnection.OpenAsync(target, context, cancellationToken);
             var name = target.Formation(parsed.GetValue(formation));
-            await RequireFormationAsync(monitor, name, cancellationToken);
+            await FormationGroup.RequireFormationAsync(monitor, name, cancellationToken);
             if (parsed.GetValue(json))
             {
                 context.Print(await ReadJsonAsync(monitor, name, parsed.GetValue(group), cancellationToken));
@@ -42,15 +42,6 @@ internal static class ShowStateCommand
             return ExitCode.Ok;
         });
         return command;
-    }
-
-    private static async Task RequireFormationAsync(MonitorConnection monitor, string formation, CancellationToken cancellationToken)
-    {
-        if (!await monitor.ScalarAsync<bool>(
-            "select exists (select from pgautofailover.formation where formationid = $1)", cancellationToken, formation))
-        {
-            throw CommandFailure.BadArguments($"Formation \"{formation}\" does not exist");
-        }
     }
 
     private static Task<string?> ReadJsonAsync(MonitorConnection monitor, string formation, int? group, CancellationToken cancellationToken) =>

@@ -1,4 +1,6 @@
 using System.Globalization;
+using PgAutoFailover.Postgres.Backups;
+using PgAutoFailover.Postgres.Connections;
 
 namespace PgAutoFailover.Cli.Configuration;
 
@@ -12,7 +14,7 @@ internal static class ConfigKeys
     public const string MonitorRole = "monitor";
 
     public static readonly ConfigKey Role = new("pg_autoctl", "role", Required: true, Check: OneOf(MonitorRole, KeeperRole));
-    public static readonly ConfigKey Monitor = new("pg_autoctl", "monitor");
+    public static readonly ConfigKey Monitor = new("pg_autoctl", "monitor", Check: ConnectionString);
     public static readonly ConfigKey Formation = new("pg_autoctl", "formation", "default", Required: true);
     public static readonly ConfigKey Group = new("pg_autoctl", "group", "-1", IsNumber: true);
     public static readonly ConfigKey Name = new("pg_autoctl", "name");
@@ -39,7 +41,7 @@ internal static class ConfigKeys
     public static readonly ConfigKey KeyFile = new("ssl", "key_file");
 
     public static readonly ConfigKey MaximumBackupRate = new("replication", "maximum_backup_rate", "100M");
-    public static readonly ConfigKey BackupDirectory = new("replication", "backup_directory");
+    public static readonly ConfigKey BackupDirectory = new("replication", "backup_directory", Check: BackupDirectoryOrNone);
     public static readonly ConfigKey ReplicationPassword = new("replication", "password");
 
     public static readonly ConfigKey NetworkPartitionTimeout = Timeout("network_partition_timeout", 20);
@@ -75,6 +77,22 @@ internal static class ConfigKeys
 
     private static ConfigKey Timeout(string name, int value) =>
         new("timeout", name, value.ToString(CultureInfo.InvariantCulture), IsNumber: true, Check: Within(0, int.MaxValue));
+
+    private static string? BackupDirectoryOrNone(string value) =>
+        value == BackupPlace.InPlace || Path.IsPathRooted(value) ? null : $"expected an absolute path, or {BackupPlace.InPlace}";
+
+    private static string? ConnectionString(string value)
+    {
+        try
+        {
+            _ = value == MonitorDisabled ? null : ConnectionUri.Parse(value).ToConnectionString("pg_autoctl");
+            return null;
+        }
+        catch (FormatException exception)
+        {
+            return exception.Message;
+        }
+    }
 
     private static Func<string, string?> OneOf(params string[] values) => value =>
         values.Contains(value, StringComparer.Ordinal) ? null : $"expected {string.Join(", ", values)}";

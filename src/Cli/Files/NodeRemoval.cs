@@ -75,19 +75,36 @@ internal sealed class NodeRemoval(LocalNode local, CommandContext context)
         }
     }
 
+    // Emptied first: a mount point, or a directory in one that we may not write to, stays, and is as good as gone. Through a symbolic
+    // link, what it stands for is emptied; links inside are removed and not followed.
     private static void Remove(string pgdata)
     {
         try
         {
-            Directory.Delete(pgdata, recursive: true);
+            foreach (var entry in new DirectoryInfo(pgdata).EnumerateFileSystemInfos())
+            {
+                if (entry is DirectoryInfo { LinkTarget: null } directory)
+                {
+                    directory.Delete(recursive: true);
+                }
+                else
+                {
+                    entry.Delete();
+                }
+            }
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // A mount point, or a directory in one that we may not write to: emptied, it is as good as gone.
-            if (Directory.EnumerateFileSystemEntries(pgdata).Any())
-            {
-                throw new CommandFailure(ExitCode.Internal, $"Failed to remove \"{pgdata}\": {exception.Message}", inner: exception);
-            }
+            throw new CommandFailure(ExitCode.Internal, $"Failed to remove \"{pgdata}\": {exception.Message}", inner: exception);
+        }
+
+        try
+        {
+            Directory.Delete(pgdata);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // See above.
         }
     }
 }

@@ -35,4 +35,15 @@ internal static class FormationGroup
             _ => throw CommandFailure.BadArguments($"Formation \"{formation}\" has {groups.Count} groups: option --group is needed"),
         };
     }
+
+    /// <summary>For what would otherwise be an empty table, which says nothing of a mistyped name.</summary>
+    /// <exception cref="CommandFailure">There is no such formation.</exception>
+    public static async Task RequireFormationAsync(MonitorConnection monitor, string formation, CancellationToken cancellationToken)
+    {
+        if (!await monitor.ScalarAsync<bool>(
+            "select exists (select from pgautofailover.formation where formationid = $1)", cancellationToken, formation))
+        {
+            throw CommandFailure.BadArguments($"Formation \"{formation}\" does not exist", "\"pg_autoctl show uri\" lists the formations");
+        }
+    }
 }

@@ -3,6 +3,7 @@ using Npgsql;
 using PgAutoFailover.Cli.CommandLine;
 using PgAutoFailover.Cli.Files;
 using PgAutoFailover.Cli.Logging;
+using PgAutoFailover.Postgres.Connections;
 
 namespace PgAutoFailover.Cli.Monitors;
 
@@ -118,12 +119,12 @@ internal sealed class MonitorConnection : IAsyncDisposable
                 exception)
             : new(
                 ExitCode.Monitor,
-                $"Failed to connect to the monitor at \"{target.Uri}\" after {attempts} attempts: {Innermost(exception).Message}",
-                "Check that the monitor is running, that its address is right, and that the network lets us reach it",
+                $"Failed to connect to the monitor at \"{target.Uri}\" after {attempts} attempts: {ConnectionFailure.Describe(exception)}",
+                ConnectionFailure.Hint(exception) ?? "Check that the monitor is running, that its address is right, and that the network lets us reach it",
                 exception);
 
     private static CommandFailure Lost(Exception exception) =>
-        new(ExitCode.Monitor, $"The connection to the monitor was lost: {Innermost(exception).Message}", inner: exception);
+        new(ExitCode.Monitor, $"The connection to the monitor was lost: {ConnectionFailure.Describe(exception)}", inner: exception);
 
     private static string Describe(PostgresException exception)
     {
@@ -149,6 +150,4 @@ internal sealed class MonitorConnection : IAsyncDisposable
         NpgsqlException or SocketException or IOException or TimeoutException => true,
         _ => false,
     };
-
-    private static Exception Innermost(Exception exception) => exception.InnerException is { } inner and not PostgresException ? Innermost(inner) : exception;
 }

@@ -2,6 +2,7 @@ using PgAutoFailover.Cli.CommandLine;
 using PgAutoFailover.Cli.Configuration;
 using PgAutoFailover.Cli.Logging;
 using PgAutoFailover.Cli.Output;
+using PgAutoFailover.Core.Vocabulary;
 
 namespace PgAutoFailover.Cli.Monitors;
 
@@ -73,7 +74,7 @@ internal sealed class RegisteredNode : IAsyncDisposable
             var last = follower.States[Row.NodeId];
             throw new CommandFailure(
                 ExitCode.Internal,
-                $"Node \"{Row.Name}\" did not become {wanted} within {seconds} s: it reports {last.Reported} and is assigned {last.Goal}",
+                $"Node \"{Row.Name}\" did not become {wanted} within {seconds} s: it reports {last.Reported.ToWire()} and is assigned {last.Goal.ToWire()}",
                 "The monitor goes on with it; follow it with \"pg_autoctl show state\"");
         }
     }

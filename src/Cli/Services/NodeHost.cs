@@ -6,6 +6,7 @@ using PgAutoFailover.Keeper;
 using PgAutoFailover.Keeper.Creation;
 using PgAutoFailover.Keeper.Monitor;
 using PgAutoFailover.Keeper.State;
+using PgAutoFailover.Postgres.Backups;
 using PgAutoFailover.Postgres.Connections;
 using PgAutoFailover.Postgres.Server;
 
@@ -51,7 +52,7 @@ internal sealed class NodeHost(LocalNode local, CreationOptions? creation, bool 
         Use(_config
             .With(ConfigKeys.Name, created.Name)
             .With(ConfigKeys.Group, created.GroupId)
-            .With(ConfigKeys.BackupDirectory, _config[ConfigKeys.BackupDirectory] ?? BackupDirectory(created.NodeId)));
+            .With(ConfigKeys.BackupDirectory, _config[ConfigKeys.BackupDirectory] ?? BackupPlace.DefaultFor(local.Paths.PgData, created.NodeId)));
         _config.Write(local.Paths.ConfigFile);
         if (created.IsInitialized)
         {
@@ -135,6 +136,4 @@ internal sealed class NodeHost(LocalNode local, CreationOptions? creation, bool 
 
     private ConnectionUri MonitorUri() => ConnectionUri.Parse(_config.MonitorUri ?? throw new CommandFailure(
         ExitCode.BadConfiguration, $"The configuration of \"{local.Paths.PgData}\" names no monitor"));
-
-    private string BackupDirectory(long nodeId) => Path.Join(Path.GetDirectoryName(local.Paths.PgData), "backup", $"node_{nodeId}");
 }

@@ -1,5 +1,6 @@
 using PgAutoFailover.Cli.CommandLine;
 using PgAutoFailover.Cli.Configuration;
+using PgAutoFailover.Postgres.Backups;
 using PgAutoFailover.Postgres.Settings;
 
 namespace PgAutoFailover.Cli.Services;
@@ -7,16 +8,13 @@ namespace PgAutoFailover.Cli.Services;
 /// <summary>How a configuration and the environment say that PostgreSQL is to be run.</summary>
 internal static class PostgresOptionsOf
 {
-    /// <summary>As backup directory: base backups are made in the data directory itself, without a second copy on disk.</summary>
-    private const string BackupInPlace = "direct";
-
     public static PostgresOptions Node(LocalNode local, CommandContext context) => Shared(local, context) with
     {
         UserName = local.Config[ConfigKeys.UserName],
         DbName = local.Config[ConfigKeys.DbName] ?? "postgres",
         ReplicationPassword = local.Config[ConfigKeys.ReplicationPassword],
         MaximumBackupRate = local.Config[ConfigKeys.MaximumBackupRate] ?? "100M",
-        BackupDirectory = local.Config[ConfigKeys.BackupDirectory] is { } directory && directory != BackupInPlace ? directory : null,
+        BackupDirectory = local.Config[ConfigKeys.BackupDirectory] is { } directory && directory != BackupPlace.InPlace ? directory : null,
         RestartFailureTimeout = local.Config.Seconds(ConfigKeys.RestartFailureTimeout),
         RestartFailureMaxRetries = local.Config.Number(ConfigKeys.RestartFailureMaxRetries),
     };

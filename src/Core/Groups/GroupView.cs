@@ -23,6 +23,12 @@ public sealed record Formation(string Id, FormationKind Kind, string DbName, boo
 /// <param name="Nodes">All rows of the group in order of node id, those being dropped included.</param>
 public sealed record GroupView(Formation Formation, int GroupId, ImmutableArray<NodeView> Nodes)
 {
+    /// <summary>
+    /// Terms on which writes may have been acknowledged that have not been superseded; see <see cref="AckKnowledge"/>. Empty in a group that
+    /// never had a primary, and where an operator has accepted the loss of what only a lost node holds.
+    /// </summary>
+    public ImmutableArray<AckTerms> Terms { get; init; } = [];
+
     /// <summary>Nodes whose goal is not <c>dropped</c>.</summary>
     public ImmutableArray<NodeView> Live => [.. Nodes.Where(n => n.Goal != NodeState.Dropped)];
 

@@ -39,7 +39,7 @@ public static class Maintenance
             return OperationResult.Accepted(value: false);
         }
 
-        if (!node.ConvergedTo(NodeState.Maintenance))
+        if (!node.ConvergedTo(NodeState.Maintenance) && !(group.Live.Length != 2 && node.ConvergedTo(NodeState.PrepareMaintenance)))
         {
             return NotNow($"cannot stop maintenance: {node} is not in maintenance", Failover.Describe(node));
         }
@@ -50,23 +50,36 @@ public static class Maintenance
         }
 
         var primary = group.Live.FirstOrDefault(n => n.Id != nodeId && n.Goal.CanTakeWrites());
-        return primary is null
-            ? NotNow($"cannot stop maintenance: group {group.GroupId} has no primary to follow",
-                string.Join("; ", group.Live.Select(Failover.Describe)), "Wait until the other node is primary or wait_primary")
-            : OperationResult.Accepted(To(123, $"Setting goal state of {node} to catchingup after a user-initiated end of maintenance.", (node, NodeState.CatchingUp)));
+        if (primary is null && group.Live.Length == 2)
+        {
+            return NotNow($"cannot stop maintenance: group {group.GroupId} has no primary to follow",
+                string.Join("; ", group.Live.Select(Failover.Describe)), "Wait until the other node is primary or wait_primary");
+        }
+
+        // Without a primary the node takes part in the election of one.
+        var goal = primary is null ? NodeState.ReportLsn : NodeState.CatchingUp;
+        return OperationResult.Accepted(To(123, $"Setting goal state of {node} to {goal.ToWire()} after a user-initiated end of maintenance.", (node, goal)));
     }
 
     private static OperationResult OfPrimary(GroupView group, NodeView primary, MonitorSettings settings, Clock clock)
     {
-        var candidate = group.Live.FirstOrDefault(n =>
-            n.Id != primary.Id && n.CandidatePriority > 0 && n.ConvergedTo(NodeState.Secondary) && NodeJudgement.IsHealthy(n, group, settings, clock));
-        return candidate is null
-            ? NotNow($"cannot start maintenance: {primary} is the primary and there is no healthy candidate to take over",
-                string.Join("; ", group.Live.Select(Failover.Describe)), "A healthy secondary with a candidate priority above 0 is required")
-            : OperationResult.Accepted(To(
+        var others = group.Live.Where(n => n.Id != primary.Id && n.ConvergedTo(NodeState.Secondary) && NodeJudgement.IsHealthy(n, group, settings, clock)).ToList();
+        var candidate = others.FirstOrDefault(n => n.CandidatePriority > 0);
+        if (candidate is null || !Election.CouldSucceedWith(group, others))
+        {
+            return NotNow($"cannot start maintenance: {primary} is the primary and there is no healthy candidate to take over",
+                string.Join("; ", group.Live.Select(Failover.Describe)), "A healthy secondary with a candidate priority above 0 is required, and with it as many others as hold every write");
+        }
+
+        return OperationResult.Accepted(group.Live.Length == 2
+            ? To(
                 109,
                 $"Setting goal state of {primary} to prepare_maintenance and {candidate} to prepare_promotion after a user-initiated start_maintenance call.",
-                (primary, NodeState.PrepareMaintenance), (candidate, NodeState.PreparePromotion)));
+                (primary, NodeState.PrepareMaintenance), (candidate, NodeState.PreparePromotion))
+            : To(
+                111,
+                $"Setting goal state of {primary} to prepare_maintenance after a user-initiated start_maintenance call.",
+                (primary, NodeState.PrepareMaintenance)));
     }
 
     private static OperationResult OfStandby(GroupView group, NodeView standby)
@@ -78,7 +91,8 @@ public static class Maintenance
                 primary is null ? null : Failover.Describe(primary), "Wait until the primary is in state primary or wait_primary");
         }
 
-        return primary.ConvergedTo(NodeState.Primary) && group.Formation.NumberSyncStandbys == 0 && standby.ReplicationQuorum
+        var isLast = !group.Live.Any(n => n.Id != standby.Id && n.Id != primary.Id && n.ReplicationQuorum && n.ConvergedTo(NodeState.Secondary));
+        return primary.ConvergedTo(NodeState.Primary) && group.Formation.NumberSyncStandbys == 0 && standby.ReplicationQuorum && isLast
             ? OperationResult.Accepted(To(
                 113,
                 $"Setting goal state of {primary} to wait_primary and {standby} to wait_maintenance after a user-initiated start_maintenance call.",
@@ -87,18 +101,21 @@ public static class Maintenance
                 115, $"Setting goal state of {standby} to maintenance after a user-initiated start_maintenance call.", (standby, NodeState.Maintenance))));
     }
 
-    private static OperationResult WithWarning(GroupView group, NodeView standby, NodeView primary, OperationResult accepted) =>
-        primary.ConvergedTo(NodeState.Primary) && standby.ReplicationQuorum && standby.ConvergedTo(NodeState.Secondary)
-            && group.Formation.NumberSyncStandbys > 0
+    private static OperationResult WithWarning(GroupView group, NodeView standby, NodeView primary, OperationResult accepted)
+    {
+        var number = group.Formation.NumberSyncStandbys;
+        var left = group.Live.Count(n => n.Id != standby.Id && n.Id != primary.Id && n.ReplicationQuorum && n.ConvergedTo(NodeState.Secondary));
+        return primary.ConvergedTo(NodeState.Primary) && standby.ReplicationQuorum && standby.ConvergedTo(NodeState.Secondary) && left < number
             ? accepted with
             {
                 Remark = ("WARNING", new ApiError(
                     ApiError.ObjectNotInPrerequisiteState,
                     $"writes will wait while {standby} is in maintenance",
-                    $"number_sync_standbys is {group.Formation.NumberSyncStandbys} and no other synchronous standby is left",
-                    "Set number_sync_standbys to 0, or end the maintenance")),
+                    $"number_sync_standbys is {number} and {left} other synchronous standby nodes are left",
+                    "Set number_sync_standbys to less, or end the maintenance")),
             }
             : accepted;
+    }
 
     private static Decision To(int ruleId, string message, params (NodeView Node, NodeState Goal)[] goals) =>
         new() { RuleId = ruleId, Message = message, Goals = [.. goals.Select(g => new GoalChange(g.Node.Id, g.Goal))] };

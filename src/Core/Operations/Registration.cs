@@ -10,9 +10,6 @@ public sealed record RegistrationResult(NodeState Goal, ApiError? Error);
 /// <summary>The first goal of a node that joins (monitor-api.md section 5.1, step 4).</summary>
 public static class Registration
 {
-    /// <summary>Nodes that a group may have in this release.</summary>
-    public const int NodesPerGroup = 2;
-
     /// <summary>Judges a registration against the group that the node is to join, which may be empty.</summary>
     public static RegistrationResult Judge(GroupView group, NodeRegistration registration)
     {
@@ -75,16 +72,30 @@ public static class Registration
                 Hint: $"\"pg_autoctl enable secondary --formation {group.Formation.Id}\" allows them"));
         }
 
-        if (group.Live.Length >= NodesPerGroup)
+        if (group.Live.Any(n => n.Goal.CanTakeWrites() || n.Goal is NodeState.PreparePromotion or NodeState.StopReplication))
         {
-            return Refused(new(ApiError.FeatureNotSupported, $"group {group.GroupId} of formation \"{group.Formation.Id}\" has {group.Live.Length} nodes already",
-                $"This release runs groups of up to {NodesPerGroup} nodes", "Drop a node first, or use another formation"));
+            return new(NodeState.WaitStandby, null);
         }
 
-        return group.Live.Any(n => n.Goal.CanTakeWrites() || n.Goal is NodeState.PreparePromotion or NodeState.StopReplication)
-            ? new(NodeState.WaitStandby, null)
+        return group.Live.Any(n => n.CandidatePriority == 0 && n.ConvergedTo(NodeState.ReportLsn))
+            ? new(NodeState.ReportLsn, null)
             : Refused(new(ApiError.ObjectInUse, $"group {group.GroupId} of formation \"{group.Formation.Id}\" has no node that a standby could follow now",
                 string.Join("; ", group.Live.Select(Failover.Describe)), "Retry in a moment"));
+    }
+
+    /// <summary>
+    /// The formation's <c>number_sync_standbys</c> after a node has joined: with the second standby of the quorum it goes from 0 to 1
+    /// (monitor-api.md section 5.1, step 7).
+    /// </summary>
+    public static int NumberSyncStandbysWith(GroupView group, long newNodeId)
+    {
+        var number = group.Formation.NumberSyncStandbys;
+        return number == 0
+            && group.Find(newNodeId) is { Goal: NodeState.WaitStandby, ReplicationQuorum: true }
+            && group.Live.FirstOrDefault(n => n.Goal.CanTakeWrites()) is { } primary
+            && group.Live.Count(n => n.Id != primary.Id && n.ReplicationQuorum) == 2
+                ? 1
+                : number;
     }
 
     private static RegistrationResult Refused(ApiError error) => new(NodeState.Unknown, error);

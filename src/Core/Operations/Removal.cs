@@ -25,6 +25,9 @@ public static class Removal
                 RuleId = 101,
                 Message = $"Removing {node} from formation \"{group.Formation.Id}\" and group {group.GroupId}.",
                 Removed = [node.Id],
+
+                // A node that has stopped by itself left nothing behind that only it holds; with force that is the operator's word.
+                AcceptsLoss = force && !node.ConvergedTo(NodeState.Dropped) && (group.Terms.Any(t => t.LeaderId == node.Id) || IsNeeded(group, node)),
             }));
         }
 
@@ -33,7 +36,16 @@ public static class Removal
             return OperationResult.Accepted();
         }
 
-        var others = group.Live.Where(n => n.Id != nodeId && !n.Goal.IsMaintenance()).ToList();
+        if (IsNeeded(group, node) || node.Goal is NodeState.PreparePromotion or NodeState.StopReplication or NodeState.FastForward)
+        {
+            return OperationResult.Refused(new(
+                ApiError.ObjectNotInPrerequisiteState,
+                $"cannot remove {node} while a new primary is being chosen: the other nodes may lack writes that it holds",
+                string.Join("; ", group.Live.Select(Failover.Describe)),
+                "Wait until there is a primary, or drop it with --force to give up what only it holds"));
+        }
+
+        var others = group.Live.Where(n => n.Id != nodeId && Situation.IsDraftable(n)).ToList();
         var decision = new Decision
         {
             RuleId = 103,
@@ -45,7 +57,7 @@ public static class Removal
             return OperationResult.Accepted(WithNumberSyncStandbys(group, node, decision));
         }
 
-        return node.ConvergedTo(NodeState.Primary) && others.Any(n => n.ConvergedTo(NodeState.Secondary) && n.CandidatePriority > 0)
+        return node.ConvergedTo(NodeState.Primary) && Election.CouldSucceedWith(group, others)
             ? OperationResult.Accepted(WithNumberSyncStandbys(group, node, decision with
             {
                 Message = $"Setting goal state of {node} to dropped and of the other nodes to report_lsn after a user-initiated remove_node call.",
@@ -56,6 +68,16 @@ public static class Removal
                 $"cannot remove {node}: no other node holds all the writes that it acknowledged",
                 string.Join("; ", group.Live.Select(Failover.Describe)),
                 "Wait until it is primary and another node is secondary, or drop it with --force to give up what only it holds"));
+    }
+
+    /// <summary>In a group without a primary: an election could succeed with the node, and not without it.</summary>
+    private static bool IsNeeded(GroupView group, NodeView node)
+    {
+        var others = group.Live.Where(n => n.Id != node.Id && Situation.MayTakePart(n)).ToList();
+        return !group.Live.Any(n => n.Goal.CanTakeWrites())
+            && Situation.MayTakePart(node)
+            && !AckKnowledge.IsAllHeldBy(group, others.Select(n => n.Id).ToHashSet())
+            && AckKnowledge.IsAllHeldBy(group, others.Append(node).Select(n => n.Id).ToHashSet());
     }
 
     private static Decision WithNumberSyncStandbys(GroupView group, NodeView removed, Decision decision)

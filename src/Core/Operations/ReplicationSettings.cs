@@ -7,7 +7,7 @@ namespace PgAutoFailover.Core.Operations;
 
 /// <summary>
 /// Candidate priority, replication quorum and <c>number_sync_standbys</c> (monitor-api.md sections 6.5 to 6.7). The primary is sent
-/// through <c>apply_settings</c> only where <c>synchronous_standby_names</c> changes by it: in that state nobody can take over from it.
+/// through <c>apply_settings</c> where <c>synchronous_standby_names</c> changes by it: rule 410 sees to that.
 /// </summary>
 public static class ReplicationSettings
 {
@@ -30,7 +30,7 @@ public static class ReplicationSettings
         }
 
         var others = group.Live.Count(n => n.Id != node.Id && n.CandidatePriority > 0);
-        var result = Changed(group, 125, $"Setting candidate priority to {priority} for {node}.", d => d with { Priorities = [(node.Id, priority)] });
+        var result = Changed(125, $"Setting candidate priority to {priority} for {node}.", d => d with { Priorities = [(node.Id, priority)] });
         return priority == 0 && others < 2 && result.Error is null
             ? result with
             {
@@ -65,7 +65,7 @@ public static class ReplicationSettings
 
         return group.Live.Length > 1 && primary is null
             ? NotNow(group, "cannot set the replication quorum: the group has no primary")
-            : Changed(group, 127, $"Setting replication quorum to {(quorum ? "true" : "false")} for {node}.", d => d with { Quorums = [(node.Id, quorum)] });
+            : Changed(127, $"Setting replication quorum to {(quorum ? "true" : "false")} for {node}.", d => d with { Quorums = [(node.Id, quorum)] });
     }
 
     /// <summary>How many acknowledgements a commit waits for; 0 means one, and none when no standby is left.</summary>
@@ -82,7 +82,7 @@ public static class ReplicationSettings
             return OperationResult.Refused(new(ApiError.InternalError, $"cannot set number_sync_standbys: formation \"{group.Formation.Id}\" has no primary in group 0"));
         }
 
-        if (!primary.ConvergedTo(NodeState.Primary) && !primary.ConvergedTo(NodeState.WaitPrimary) && !primary.ConvergedTo(NodeState.Single))
+        if (primary.Reported is not (NodeState.Primary or NodeState.ApplySettings) && !primary.ConvergedTo(NodeState.WaitPrimary) && !primary.ConvergedTo(NodeState.Single))
         {
             return NotNow(group, "cannot set number_sync_standbys: the primary is not in a stable state");
         }
@@ -93,24 +93,11 @@ public static class ReplicationSettings
                 "invalid value for number_sync_standbys",
                 $"At least {number + 1} standby nodes are required when number_sync_standbys is {number}, and only {members} would be participating in the replication quorum",
                 "Add standby nodes first")
-            : Changed(group, 129, $"Setting number_sync_standbys to {number} for formation {group.Formation.Id}.", d => d with { NumberSyncStandbys = number });
+            : Changed(129, $"Setting number_sync_standbys to {number} for formation {group.Formation.Id}.", d => d with { NumberSyncStandbys = number });
     }
 
-    private static OperationResult Changed(GroupView group, int ruleId, string message, Func<Decision, Decision> change)
-    {
-        var decision = change(new Decision { RuleId = ruleId, Message = message });
-        var primary = group.Live.FirstOrDefault(n => n.Goal.CanTakeWrites());
-        var after = GroupRules.Apply(group, decision, default);
-        if (primary is null || SynchronousStandbyNames.For(after) == SynchronousStandbyNames.For(group))
-        {
-            return OperationResult.Accepted(decision);
-        }
-
-        // Until it has confirmed, a primary may or may not wait for a standby: no second change on top of that.
-        return primary.ConvergedTo(NodeState.Primary)
-            ? OperationResult.Accepted(decision with { Message = $"{message} Setting goal state of {primary} to apply_settings.", Goals = [new(primary.Id, NodeState.ApplySettings)] })
-            : NotNow(group, "cannot change replication settings: the primary is not in a stable state");
-    }
+    private static OperationResult Changed(int ruleId, string message, Func<Decision, Decision> change) =>
+        OperationResult.Accepted(change(new Decision { RuleId = ruleId, Message = message }));
 
     private static NodeView? Find(GroupView group, string nodeName) => group.Live.FirstOrDefault(n => n.Name == nodeName);
 

@@ -12,36 +12,51 @@ public static class Blockage
     /// <summary>A sentence, or null when the group serves or is about to.</summary>
     public static string? Of(GroupView group, MonitorSettings settings, Clock clock)
     {
-        if (group.Live is not [_, _] live || Situation.PrimaryOf(group) is not { } primary)
+        if (group.Live.Length < 2 || Situation.PrimaryOf(group) is not { } primary)
         {
             return null;
         }
 
-        var other = live.First(n => n.Id != primary.Id);
+        var situation = new Situation(group, primary, settings, clock);
+        if (!situation.SomeoneIsChosen)
+        {
+            return situation.Election.Blocked is { } blocked && group.Live.Any(n => n.Goal == NodeState.ReportLsn)
+                ? $"The group has no primary: {blocked}. {HowToGiveUp(group)}"
+                : null;
+        }
+
         var why = NodeJudgement.WhyUnhealthy(primary, group, settings, clock);
-        if (why is null)
+        return why is null || !primary.Goal.CanTakeWrites() ? null : OfPrimary(group, primary, why, settings, clock);
+    }
+
+    private static string? OfPrimary(GroupView group, NodeView primary, string why, MonitorSettings settings, Clock clock)
+    {
+        var others = group.Live.Where(n => n.Id != primary.Id).ToList();
+        var standbys = others.Where(Situation.IsDraftable).ToList();
+        var healthy = standbys.Where(n => NodeJudgement.IsHealthy(n, group, settings, clock)).ToList();
+        var list = string.Join(", ", others);
+        if (Election.CouldSucceedWith(group, healthy))
         {
             return null;
         }
 
-        if (primary.Goal == NodeState.WaitPrimary && other.Goal.HasStopped())
+        if (healthy.Count > 0 && healthy.All(n => n.CandidatePriority == 0) && AckKnowledge.IsAllHeldBy(group, healthy.Select(n => n.Id).ToHashSet()))
         {
-            return $"{primary} was told to take over and is unhealthy: {why}. It may hold writes that {other} lacks, which therefore is not started. "
-                + $"Start {primary} again; if it is lost for good, \"pg_autoctl drop node --name {primary.Name} --force\" gives up what only it holds.";
+            return $"{primary} is unhealthy: {why}. {healthy[0]} holds its data and has candidate priority 0: "
+                + $"\"pg_autoctl set node candidate-priority --name {healthy[0].Name} 50\" lets it take over.";
         }
 
-        if (other.Goal == NodeState.Secondary && primary.Goal.CanTakeWrites() && primary.ConvergedTo(NodeState.Primary))
+        if (AckKnowledge.IsAllHeldBy(group, standbys.Select(n => n.Id).ToHashSet()))
         {
-            return other.CandidatePriority == 0
-                ? $"{primary} is unhealthy: {why}. {other} holds its data and has candidate priority 0: \"pg_autoctl set node candidate-priority --name {other.Name} 50\" lets it take over."
-                : NodeJudgement.WhyUnhealthy(other, group, settings, clock) is { } otherWhy
-                    ? $"{primary} is unhealthy: {why}. {other} is unhealthy too: {otherWhy}. Start either of them."
-                    : null;
+            var away = string.Join("; ", standbys.Except(healthy).Select(n => $"{n} is unhealthy too: {NodeJudgement.WhyUnhealthy(n, group, settings, clock) ?? "it has not been heard of lately"}"));
+            return $"{primary} is unhealthy: {why}. {away}. Start {(others.Count == 1 ? "either of them" : "them, or the primary")}."
+                + (healthy.Count == 0 ? "" : $" {HowToGiveUp(group)}");
         }
 
-        return primary.Goal.CanTakeWrites() && other.Goal is NodeState.CatchingUp or NodeState.Secondary or NodeState.WaitMaintenance or NodeState.Maintenance
-            ? $"{primary} is unhealthy: {why}. It may have acknowledged writes that {other} lacks, which therefore is not promoted. "
-                + $"Start {primary} again; if it is lost for good, \"pg_autoctl drop node --name {primary.Name} --force\" gives up what only it holds."
-            : null;
+        return $"{primary} is unhealthy: {why}. It may have acknowledged writes that {list} lacks, which therefore is not promoted. "
+            + $"Start {primary} again; {HowToGiveUp(group, primary)}";
     }
+
+    private static string HowToGiveUp(GroupView group, NodeView? primary = null) =>
+        $"if {(primary is null ? "the nodes that are away are" : "it is")} lost for good, \"pg_autoctl perform failover --allow-data-loss --formation {group.Formation.Id} --group {group.GroupId}\" gives up what only {(primary is null ? "they hold" : "it holds")}.";
 }

@@ -45,7 +45,70 @@ internal static class Conditions
         "A is within promote_wal_log_threshold of P's last report", s => WalWithin(s.A, s.P!, s.Settings.PromoteWalLogThreshold));
 
     public static readonly Condition NobodyDroppedMayWrite = new(
-        "no node that is being dropped can acknowledge writes", s => s.Group.Nodes.All(n => n.Goal != NodeState.Dropped || CannotAcknowledge(n, s.A)));
+        "no node that is being dropped can acknowledge writes",
+        s => s.Group.Nodes.All(n => n.Goal != NodeState.Dropped || !MayAcknowledge(n)) || IsCutOff(s));
+
+    /// <summary>What makes A the sole candidate of a pair.</summary>
+    public static readonly Condition AHoldsAll = new(
+        "A holds every acknowledged write, and without A no further one can be acknowledged", s => AckKnowledge.IsAllHeldBy(s.Group, [s.A.Id]));
+
+    public static readonly Condition IsPair = new("the group has two live nodes", s => s.Others.Length == 1);
+
+    public static readonly Condition IsLarger = new("the group has more than two live nodes", s => s.Others.Length > 1);
+
+    public static readonly Condition AIsUnhealthy = new("A is unhealthy", s => s.Unhealthy(s.A));
+
+    public static readonly Condition OthersAreEnough = new(
+        "the standbys that are in touch hold every acknowledged write, and one of them may lead",
+        s => Election.CouldSucceedWith(s.Group, [.. s.Electorate.Where(n => n.Id != s.A.Id)]));
+
+    public static readonly Condition ElectionIsOn = new(
+        "nobody leads or is chosen, and no primary is about to stop",
+        s => !s.SomeoneIsChosen && (s.Group.Live.Any(n => n.Goal == NodeState.ReportLsn) || !s.Group.Live.Any(n => IsStopping(s, n))));
+
+    public static readonly Condition AIsDraftable = new(
+        "A is a standby that can report its position", s => Situation.IsDraftable(s.A) && s.A.Goal != NodeState.ReportLsn);
+
+    public static readonly Condition AIsChosen = new("A is chosen", s => !s.SomeoneIsChosen && s.Election.Winner?.Id == s.A.Id);
+
+    public static readonly Condition ALacksNothing = new("A lacks nothing that another healthy node reported", s => s.Election.Source is null);
+
+    public static readonly Condition ALacksSomething = new("A lacks something that another healthy node reported", s => s.Election.Source is not null);
+
+    public static readonly Condition ElectionIsStuck = new("nobody can be chosen among those that reported", s => !s.SomeoneIsChosen && s.Election.Blocked is not null);
+
+    public static readonly Condition NobodyIsAhead = new(
+        "no healthy node that reported its position has more than A", s => !s.Others.Any(n => IsSource(s, n)));
+
+    public static readonly Condition OthersTakePart = new(
+        "other nodes take part in the election", s => s.Others.Any(n => n.Goal is NodeState.ReportLsn or NodeState.JoinSecondary));
+
+    public static readonly Condition NobodyElseTakesPart = new(
+        "no other node takes part in an election", s => !s.Others.Any(n => n.Goal is NodeState.ReportLsn or NodeState.JoinSecondary));
+
+    public static readonly Condition SomeoneIsReady = new(
+        "another node is about to take over, or has",
+        s => s.Others.Any(n => n.Goal.CanTakeWrites() || n.Goal == NodeState.StopReplication));
+
+    public static readonly Condition NobodyElseLeads = new("no other node is meant to lead", s => !s.Others.Any(n => n.Goal.CanTakeWrites()));
+
+    public static readonly Condition OthersHaveStopped = new(
+        "every other node that led has reported that it has stopped", s => s.Group.Nodes.All(n => n.Id == s.A.Id || !MayAcknowledge(n)));
+
+    public static readonly Condition OthersAreCutOff = new(
+        "the nodes that have stopped receiving are so many that no write can be acknowledged without them", IsCutOff);
+
+    public static readonly Condition AllAsynchronous = new("no standby takes part in the quorum", s => Election.IsAsynchronous(s.Group));
+
+    public static readonly Condition SettingsDiffer = new(
+        "synchronous_standby_names is to be another, or is not known for certain",
+        s => s.Group.Terms is not [var terms] || terms != new AckTerms(s.A.Id, SynchronousStandbyNames.For(s.Group)));
+
+    public static readonly Condition AStreamsToNobody = new(
+        "nobody has received from A for replication_stall_timeout", s => Stalled(s, s.A));
+
+    public static readonly Condition SomeQuorumNodeIsHealthy = new(
+        "a node of the quorum is healthy", s => s.Others.Any(n => n.ReplicationQuorum && s.Healthy(n)));
 
     public static readonly Condition PIsHealthy = new("P is healthy", s => s.P is { } p && s.Healthy(p));
 
@@ -53,27 +116,24 @@ internal static class Conditions
 
     public static readonly Condition PIsOther = new("P is another node", s => s.P is { } p && p.Id != s.A.Id);
 
-    public static readonly Condition PHasStopped = new(
-        "P reported that it has stopped, and is not asked to start",
-        s => s.P is { } p && p.Id != s.A.Id && p.Reported.HasStopped() && !p.Goal.CanTakeWrites());
+    public static readonly Condition OthersAreLostOrSlow = new(
+        "every other node that may still take writes is lost, or has had primary_demote_timeout to stop",
+        s => s.Group.Nodes.Where(n => n.Id != s.A.Id && MayAcknowledge(n)).ToList() is { Count: > 0 } others && others.All(n => IsLostOrSlow(s, n)));
 
-    public static readonly Condition PWasWaitingForA = new(
-        "P reported synchronous replication with A and was not told to do without since",
-        s => s.P is { } p && p.Id != s.A.Id && p.Reported == NodeState.Primary && !p.Goal.CanTakeWrites());
+    public static readonly Condition PLeads = new(
+        "P is another node, takes writes, and is primary or about to be again",
+        s => s.P is { } p && p.Id != s.A.Id && p.Reported.CanTakeWrites() && p.Goal is NodeState.Primary or NodeState.ApplySettings or NodeState.JoinPrimary);
 
-    public static readonly Condition PIsLostOrSlow = new(
-        "P is lost, or has had primary_demote_timeout to stop",
-        s => s.P is { } p && p.Id != s.A.Id && !p.Goal.CanTakeWrites() && (s.Lost(p) || DrainTimeIsOver(s, p)));
+    public static readonly Condition ALed = new("A is the last primary", s => s.Group.Terms.Any(t => t.LeaderId == s.A.Id));
+
+    public static readonly Condition EnoughSecondaries = new(
+        "the secondaries of the quorum are as many as a commit waits for",
+        s => !s.Others.Any(n => n.ReplicationQuorum)
+            || s.Others.Count(n => n.ReplicationQuorum && n.Goal == NodeState.Secondary) >= Math.Max(1, s.Group.Formation.NumberSyncStandbys));
 
     public static readonly Condition PLeaseIsOver = new(
         "P has been asked to stop and silent for longer than primary_demote_timeout",
-        s => s.P is { } p && p.Id != s.A.Id && !p.Goal.CanTakeWrites() && DrainTimeIsOver(s, p)
-            && s.Clock.Now - p.ReportedAt > s.Settings.PrimaryDemoteTimeout);
-
-    public static readonly Condition PGoesToMaintenance = new("P is asked to prepare maintenance", s => s.P?.Goal == NodeState.PrepareMaintenance);
-
-    public static readonly Condition PGoalIsNotMaintenance = new(
-        "P is not asked to prepare maintenance", s => s.P?.Goal != NodeState.PrepareMaintenance);
+        s => s.P is { } p && p.Id != s.A.Id && !p.Goal.CanTakeWrites() && NodeJudgement.LeaseIsOver(p, s.Settings, s.Clock));
 
     public static readonly Condition NoFailoverInProgress = new("no failover is in progress", s => !s.FailoverInProgress);
 
@@ -100,6 +160,8 @@ internal static class Conditions
     public static readonly Condition HealthyQuorumSecondary = new(
         "a healthy secondary takes part in the quorum", s => s.Secondaries.Any(n => n.ReplicationQuorum && s.Healthy(n)));
 
+    public static readonly Condition SyncRequired = new("number_sync_standbys is above 0", s => s.Group.Formation.NumberSyncStandbys > 0);
+
     public static readonly Condition NoSyncRequired = new("number_sync_standbys is 0", s => s.Group.Formation.NumberSyncStandbys == 0);
 
     public static readonly Condition CandidateIsUnhealthy = new(
@@ -118,9 +180,9 @@ internal static class Conditions
         $"P is {Names(states)}", s => s.P is { } p && p.Id != s.A.Id && states.Any(p.ConvergedTo));
 
     public static Condition PIsServing { get; } = new(
-        "P has taken over: it reported wait_primary, join_primary or primary and keeps such a goal",
+        "P serves: it reported wait_primary, join_primary, primary or apply_settings and keeps such a goal",
         s => s.P is { } p && p.Id != s.A.Id && p.Goal.CanTakeWrites()
-            && p.Reported is NodeState.WaitPrimary or NodeState.JoinPrimary or NodeState.Primary);
+            && p.Reported is NodeState.WaitPrimary or NodeState.JoinPrimary or NodeState.Primary or NodeState.ApplySettings);
 
     public static NodeView? UnhealthySecondary(Situation s) =>
         s.Others.FirstOrDefault(n => n.Goal == NodeState.Secondary
@@ -141,10 +203,28 @@ internal static class Conditions
 
     private static bool DrainTimeIsOver(Situation s, NodeView p) => s.Clock.Now - p.StateChangedAt > s.Settings.PrimaryDemoteTimeout;
 
-    /// <summary>A node on its way out that never was a primary, has stopped, or is cut off by A having stopped to receive.</summary>
-    private static bool CannotAcknowledge(NodeView dropped, NodeView a) =>
-        !(dropped.Reported.CanTakeWrites() || dropped.Reported is NodeState.PreparePromotion or NodeState.StopReplication)
-        || (dropped.Reported == NodeState.Primary && a.ReplicationQuorum && a.ConvergedTo(NodeState.ReportLsn));
+    /// <summary>By all that is known the node may have a PostgreSQL that takes writes, or may start one.</summary>
+    private static bool MayAcknowledge(NodeView n) =>
+        n.Goal.CanTakeWrites() || n.Reported.CanTakeWrites()
+        || (n.Goal == NodeState.Dropped && n.Reported is NodeState.PreparePromotion or NodeState.StopReplication);
+
+    /// <summary>Told to stop, and still to be waited for.</summary>
+    private static bool IsStopping(Situation s, NodeView n) =>
+        n.Goal is NodeState.Draining or NodeState.DemoteTimeout or NodeState.PrepareMaintenance && n.Reported.CanTakeWrites() && !IsLostOrSlow(s, n);
+
+    private static bool IsLostOrSlow(Situation s, NodeView n) => !n.Goal.CanTakeWrites() && (s.Lost(n) || DrainTimeIsOver(s, n));
+
+    /// <summary>
+    /// Nodes in these states do not receive from a primary. One that joins may have been told to receive from the new one before, so
+    /// its goal counts too: once it is <c>secondary</c>, the node is not cut off any more.
+    /// </summary>
+    private static bool IsCutOff(Situation s) => AckKnowledge.IsAllHeldBy(
+        s.Group,
+        s.Group.Live.Where(n => n.ConvergedTo(NodeState.ReportLsn) || n.ConvergedTo(NodeState.JoinSecondary) || n.ConvergedTo(NodeState.StopReplication))
+            .Select(n => n.Id).ToHashSet());
+
+    private static bool IsSource(Situation s, NodeView n) =>
+        n.ConvergedTo(NodeState.ReportLsn) && s.Healthy(n) && Election.IsBehind(s.A, n);
 
     private static string Names(NodeState[] states) => string.Join(" or ", states.Select(s => s.ToWire()));
 }

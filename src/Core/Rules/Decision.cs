@@ -26,6 +26,9 @@ public sealed record Decision
     /// <summary>New candidate priorities (node id, priority).</summary>
     public ImmutableArray<(long NodeId, int Priority)> Priorities { get; init; } = [];
 
+    /// <summary>What only a lost node holds is given up (<see cref="Groups.GroupView.Terms"/>): the operator has said so.</summary>
+    public bool AcceptsLoss { get; init; }
+
     /// <summary>New replication quorum memberships (node id, member).</summary>
     public ImmutableArray<(long NodeId, bool Quorum)> Quorums { get; init; } = [];
 

@@ -30,6 +30,7 @@ public static class GroupDeadline
             yield return node.ReportedAt + settings.NodeConsideredUnhealthyTimeout;
             yield return node.ReportedAt + NodeJudgement.OwnWordFreshness;
             yield return node.StateChangedAt + settings.PrimaryDemoteTimeout;
+            yield return node.StateChangedAt + Election.Patience;
             yield return node.ReportedAt + settings.PrimaryDemoteTimeout;
             if (node.NotStreamingSince is { } since)
             {

@@ -7,8 +7,8 @@ namespace PgAutoFailover.Core.Rules;
 /// <summary>A named condition, so that a row of the table can be printed.</summary>
 public sealed record Condition(string Name, Func<Situation, bool> Holds);
 
-/// <summary>Which node a rule gives a goal to.</summary>
-public sealed record Subject(string Name, Func<Situation, NodeView?> Find);
+/// <summary>Which nodes a rule gives a goal to.</summary>
+public sealed record Subject(string Name, Func<Situation, IEnumerable<NodeView>> Find);
 
 /// <summary>One goal that a rule assigns.</summary>
 public sealed record Effect(Subject Subject, NodeState Goal);
@@ -28,6 +28,9 @@ public sealed record GroupRule
     public required ImmutableArray<Condition> When { get; init; }
 
     public ImmutableArray<Effect> Then { get; init; } = [];
+
+    /// <summary>New candidate priorities (node id, priority).</summary>
+    public Func<Situation, IEnumerable<(long NodeId, int Priority)>> Priorities { get; init; } = _ => [];
 
     /// <summary>The row deletes A.</summary>
     public bool RemovesA { get; init; }

@@ -7,17 +7,21 @@ using static PgAutoFailover.Core.Vocabulary.NodeState;
 namespace PgAutoFailover.Core.Rules;
 
 /// <summary>
-/// The monitor's decision rules for groups of up to two nodes, in order. Ids follow the positions that the development branch of
+/// The monitor's decision rules, in order. Ids follow the positions that the development branch of
 /// pg_auto_failover gives to the same rules (monitor-fsm.md section 8), where there is a same rule; the others are in its gaps.
 /// What differs from 2.0 is promotion: it waits for proof that the old primary cannot acknowledge a write any more.
 /// </summary>
 public static class GroupRuleTable
 {
-    private static readonly Subject s_a = new("A", s => s.A);
-    private static readonly Subject s_p = new("P", s => s.P);
-    private static readonly Subject s_unhealthySecondary = new("the unhealthy secondary", UnhealthySecondary);
-    private static readonly Subject s_stalledSecondary = new("the stalled secondary", StalledSecondary);
-    private static readonly Subject s_candidate = new("the candidate", UnhealthyCandidate);
+    private static readonly Subject s_a = new("A", s => [s.A]);
+    private static readonly Subject s_p = One("P", s => s.P);
+    private static readonly Subject s_unhealthySecondary = One("the unhealthy secondary", UnhealthySecondary);
+    private static readonly Subject s_stalledSecondary = One("the stalled secondary", StalledSecondary);
+    private static readonly Subject s_candidate = One("the candidate", UnhealthyCandidate);
+    private static readonly Subject s_electorate = new("each standby in touch", s => s.Electorate.Where(n => n.Id != s.A.Id));
+    private static readonly Subject s_draining = new("the old primary", s => s.Others.Where(n => n.Goal is Draining));
+    private static readonly Subject s_leaving = new("the old primary", s => s.Others.Where(n => n.Goal is Draining or DemoteTimeout));
+    private static readonly Subject s_retiring = new("the old primary, on its way into maintenance", s => s.Others.Where(n => n.Goal is PrepareMaintenance));
 
     /// <summary>All rows; the first that matches wins.</summary>
     public static ImmutableArray<GroupRule> Table { get; } =
@@ -25,9 +29,10 @@ public static class GroupRuleTable
         // ---- what needs no primary
         new()
         {
-            Id = 201, Name = "dropped", When = [AConvergedTo(NodeState.Dropped)], RemovesA = true,
+            Id = 201, Name = "dropped", When = [AReported(NodeState.Dropped), AGoalIs(NodeState.Dropped)], RemovesA = true,
             Why = s => $"Removing {s.A} from formation \"{s.Group.Formation.Id}\" and group {s.Group.GroupId}, as it has been dropped.",
-            Rationale = "The keeper has stopped PostgreSQL and said so: nothing is left to wait for.",
+            Rationale = "The keeper has stopped PostgreSQL and said so: nothing is left to wait for. This goal is never taken back, so the report needs no confirmation, "
+                + "which a keeper that leaves with it would never give.",
         },
         new()
         {
@@ -65,33 +70,60 @@ public static class GroupRuleTable
             Rationale = "The operator has said that this node must never be promoted; it keeps its data and waits.",
         },
 
+        // ---- the primary of several standbys fails
+        new()
+        {
+            Id = 305, Name = "primary fails, several standbys",
+            When = [AIsPrimary, AGoalIs(Primary, ApplySettings, JoinPrimary), AIsUnhealthy, IsLarger, OthersAreEnough],
+            Then = [To(s_a, Draining), To(s_electorate, NodeState.ReportLsn)], Why = s => $"as {s.A} is unhealthy: {Reason(s.A, s)}.",
+            Rationale = "Each standby stops receiving and says how far it has got. Not before the standbys in touch are enough: the primary may come back sooner than they do.",
+        },
+        new()
+        {
+            Id = 311, Name = "fetched", When = [AConvergedTo(NodeState.FastForward), NobodyIsAhead],
+            Then = [To(s_a, PreparePromotion)], Why = _ => "as it has fetched what it lacked.",
+            Rationale = "It was chosen for its priority, and now holds everything.",
+        },
+        new()
+        {
+            Id = 312, Name = "fetched, and another has more", When = [AConvergedTo(NodeState.FastForward)],
+            Then = [To(s_a, NodeState.ReportLsn)], Why = _ => "as another node has reported more meanwhile.",
+            Rationale = "The election is held again.",
+        },
+        new()
+        {
+            Id = 313, Name = "source lost", When = [AGoalIs(NodeState.FastForward), NobodyIsAhead],
+            Then = [To(s_a, NodeState.ReportLsn)], Why = _ => "as no node is left from which it could fetch anything.",
+            Rationale = "Whether those that are left hold everything is for the election to say.",
+        },
+
         // ---- a standby takes part
         new()
         {
-            Id = 315, Name = "new standby may copy", When = [AConvergedTo(WaitStandby), PConvergedTo(WaitPrimary, JoinPrimary)],
+            Id = 315, Name = "new standby may copy", When = [AConvergedTo(WaitStandby), PConvergedTo(WaitPrimary, JoinPrimary, Primary)],
             Then = [To(s_a, CatchingUp)], Why = s => $"after {s.P} converged to {s.P!.Goal.ToWire()}.",
-            Rationale = "The primary has opened its HBA rules and made the slot by the time that it reports wait_primary.",
+            Rationale = "The primary opens its HBA rules and makes the slot; until then the copy fails and is tried again.",
         },
         new()
         {
             Id = 321, Name = "caught up",
-            When = [AConvergedTo(CatchingUp), AIsHealthy, PConvergedTo(WaitPrimary, JoinPrimary, Primary), AStreams, AWithinSyncThreshold],
+            When = [AConvergedTo(CatchingUp), AIsHealthy, PIsServing, AStreams, AWithinSyncThreshold],
             Then = [To(s_a, Secondary)], Why = _ => "after it caught up.",
-            Rationale = "Becoming secondary does not make it a candidate: that needs the primary's word that replication is synchronous.",
+            Rationale = "Becoming secondary does not make it a candidate: that needs the primary's word that it waits for it.",
         },
 
-        // ---- the primary fails
+        // ---- the primary of a pair fails
         new()
         {
             Id = 325, Name = "primary fails, synchronous standby",
-            When = [AConvergedTo(Secondary), AInQuorum, AMayLead, AIsHealthy, PConvergedTo(Primary), PIsUnhealthy],
+            When = [AConvergedTo(Secondary), AMayLead, AIsHealthy, IsPair, PLeads, PIsUnhealthy, AHoldsAll],
             Then = [To(s_a, PreparePromotion), To(s_p, Draining)], Why = s => $"as {s.P} is unhealthy: {Reason(s.P!, s)}.",
             Rationale = "P had confirmed that it commits nothing without A, so A holds all that was acknowledged, however much WAL P had beyond that.",
         },
         new()
         {
             Id = 327, Name = "primary fails, asynchronous standby",
-            When = [AConvergedTo(Secondary), ANotInQuorum, AMayLead, AIsHealthy, PConvergedTo(Primary), PIsUnhealthy, AWithinPromoteThreshold],
+            When = [AConvergedTo(Secondary), AMayLead, AIsHealthy, IsPair, PConvergedTo(Primary), PIsUnhealthy, AllAsynchronous, AWithinPromoteThreshold],
             Then = [To(s_a, PreparePromotion), To(s_p, Draining)], Why = s => $"as {s.P} is unhealthy: {Reason(s.P!, s)}.",
             Rationale = "The operator has accepted to lose up to promote_wal_log_threshold by taking A out of the quorum.",
         },
@@ -107,60 +139,56 @@ public static class GroupRuleTable
         // ---- promotion
         new()
         {
-            Id = 335, Name = "promote, primary stopped for maintenance",
-            When = [AConvergedTo(PreparePromotion, StopReplication), PGoesToMaintenance, PHasStopped],
-            Then = [To(s_a, WaitPrimary), To(s_p, Maintenance)], Why = s => $"after {s.P} reported that it has stopped.",
-            Rationale = "Proof: P stopped by itself, while A was still streaming.",
-        },
-        new()
-        {
             Id = 337, Name = "promote, primary stopped",
-            When = [AConvergedTo(PreparePromotion, StopReplication), PHasStopped],
-            Then = [To(s_a, WaitPrimary), To(s_p, Demoted)], Why = s => $"after {s.P} reported that it has stopped.",
-            Rationale = "Proof: P stopped by itself. In a planned switchover A was streaming until then and has all of it.",
+            When = [AConvergedTo(PreparePromotion, StopReplication), OthersHaveStopped],
+            Then = [To(s_a, WaitPrimary), To(s_leaving, Demoted), To(s_retiring, Maintenance)], Why = _ => "as no other node takes writes any more.",
+            Rationale = "Proof: the old primary reported that it has stopped. In a planned switchover the standbys were streaming until then and have all of it.",
         },
         new()
         {
             Id = 339, Name = "cut the primary off",
-            When = [AConvergedTo(PreparePromotion), PIsLostOrSlow, PGoalIsNotMaintenance],
-            Then = [To(s_a, StopReplication), To(s_p, DemoteTimeout)], Why = s => $"as {s.P} {SlowOrLost(s)}.",
+            When = [AConvergedTo(PreparePromotion), OthersAreLostOrSlow],
+            Then = [To(s_a, StopReplication), To(s_draining, DemoteTimeout)], Why = s => $"as {SlowOrLost(s)}.",
             Rationale = "A stops receiving, so that P cannot gather A's acknowledgement whether it lives or not.",
         },
         new()
         {
-            Id = 341, Name = "cut the primary off, maintenance",
-            When = [AConvergedTo(PreparePromotion), PIsLostOrSlow, PGoesToMaintenance],
-            Then = [To(s_a, StopReplication)], Why = s => $"as {s.P} {SlowOrLost(s)}.",
-            Rationale = "As 339, and P stays on its way into maintenance.",
-        },
-        new()
-        {
-            Id = 345, Name = "promote, primary cut off, maintenance",
-            When = [AConvergedTo(StopReplication), AInQuorum, PGoesToMaintenance, PWasWaitingForA],
-            Then = [To(s_a, WaitPrimary), To(s_p, Maintenance)], Why = s => $"as {s.P} waits for an acknowledgement that it cannot get any more.",
-            Rationale = "As 347, and P stays on its way into maintenance.",
-        },
-        new()
-        {
             Id = 347, Name = "promote, primary cut off",
-            When = [AConvergedTo(StopReplication), AInQuorum, PWasWaitingForA],
-            Then = [To(s_a, WaitPrimary), To(s_p, Demoted)], Why = s => $"as {s.P} waits for an acknowledgement that it cannot get any more.",
-            Rationale = "Proof: P had confirmed synchronous replication with A, and A has stopped receiving.",
+            When = [AConvergedTo(StopReplication), NobodyElseLeads, OthersAreCutOff],
+            Then = [To(s_a, WaitPrimary), To(s_leaving, Demoted), To(s_retiring, Maintenance)],
+            Why = _ => "as the old primary waits for acknowledgements that it cannot get any more.",
+            Rationale = "Proof: P had confirmed that it waits for its standbys, and so many of them have stopped receiving that it cannot have enough.",
         },
         new()
         {
             Id = 349, Name = "promote, lease over",
-            When = [AConvergedTo(StopReplication), ANotInQuorum, PLeaseIsOver],
-            Then = [To(s_a, WaitPrimary), To(s_p, Demoted)], Why = s => $"as {s.P} was silent for longer than primary_demote_timeout and has stopped itself.",
+            When = [AConvergedTo(StopReplication), AllAsynchronous, PLeaseIsOver],
+            Then = [To(s_a, WaitPrimary), To(s_leaving, Demoted), To(s_retiring, Maintenance)],
+            Why = s => $"as {s.P} was silent for longer than primary_demote_timeout and has stopped itself.",
             Rationale = "Proof: a keeper that reaches neither monitor nor standby stops PostgreSQL after network_partition_timeout, which must be shorter.",
         },
         new()
         {
+            Id = 350, Name = "candidate lost, elect again",
+            When = [AGoalIs(PreparePromotion, StopReplication, NodeState.FastForward), AIsUnhealthy, OthersTakePart],
+            Then = [To(s_a, NodeState.ReportLsn)], Why = s => $"as it is unhealthy and was not promoted: {Reason(s.A, s)}.",
+            Rationale = "It was not told to promote, so another one may be; should it come back, it takes part.",
+        },
+        new()
+        {
             Id = 351, Name = "call the failover off",
-            When = [AReported(Draining, DemoteTimeout, Demoted, PrepareMaintenance), AGoalIs(Draining, DemoteTimeout, PrepareMaintenance), AReportsNow, CandidateIsUnhealthy],
+            When = [AReported(Draining, DemoteTimeout, Demoted, PrepareMaintenance), AGoalIs(Draining, DemoteTimeout, PrepareMaintenance), AReportsNow, CandidateIsUnhealthy, NobodyElseTakesPart],
             Then = [To(s_a, WaitPrimary), To(s_candidate, CatchingUp)],
             Why = s => $"as {UnhealthyCandidate(s)} is unhealthy and was not promoted: {Reason(UnhealthyCandidate(s)!, s)}.",
             Rationale = "Nobody was told to promote, so the old primary still holds everything and may go on alone.",
+        },
+        new()
+        {
+            Id = 353, Name = "call the election off",
+            When = [AReported(Draining, DemoteTimeout, Demoted, PrepareMaintenance), AGoalIs(Draining, DemoteTimeout, PrepareMaintenance), AReportsNow, ALed, ElectionIsOn, ElectionIsStuck],
+            Then = [To(s_a, WaitPrimary)],
+            Why = s => $"as nobody can take over from it: {s.Election.Blocked}.",
+            Rationale = "The old primary has stopped and holds everything; while those that are left cannot take over, it goes on.",
         },
 
         // ---- the old primary comes back
@@ -169,6 +197,40 @@ public static class GroupRuleTable
             Id = 355, Name = "old primary may follow", When = [AConvergedTo(Demoted), PIsServing, PIsHealthy],
             Then = [To(s_a, CatchingUp)], Why = s => $"after {s.P} took over.",
             Rationale = "The new primary is up; A rejoins as its standby.",
+        },
+
+        // ---- the standbys of an election
+        new()
+        {
+            Id = 359, Name = "follow the node that was elected", When = [AConvergedTo(JoinSecondary), PIsServing, PIsHealthy],
+            Then = [To(s_a, Secondary)], Why = s => $"after {s.P} took over.",
+            Rationale = "The new primary is up. Should A have something that it has not, its keeper takes that back first.",
+        },
+        new()
+        {
+            Id = 365, Name = "another node was elected", When = [AConvergedTo(NodeState.ReportLsn), SomeoneIsReady],
+            Then = [To(s_a, JoinSecondary)], Why = _ => "as another node was elected.",
+            Rationale = "Also the state from which A can be asked for its position again, should that node be lost.",
+        },
+        new()
+        {
+            Id = 367, Name = "asked for its position", When = [AIsDraftable, ElectionIsOn, HasOthers],
+            Then = [To(s_a, NodeState.ReportLsn)], Why = _ => "as the group needs a new primary.",
+            Rationale = "A stops receiving and says how far it has got.",
+        },
+        new()
+        {
+            Id = 375, Name = "elected", When = [ElectionIsOn, AIsChosen, ALacksNothing, HasOthers],
+            Then = [To(s_a, PreparePromotion)], Why = _ => "as it was elected: among the nodes that reported it has the highest candidate priority, and lacks nothing.",
+            Priorities = WithoutPreference,
+            Rationale = "Those that reported hold every acknowledged write, and the one that has got furthest holds all of them.",
+        },
+        new()
+        {
+            Id = 377, Name = "elected, and has to fetch WAL", When = [ElectionIsOn, AIsChosen, ALacksSomething, HasOthers],
+            Then = [To(s_a, NodeState.FastForward)], Why = s => $"as it was elected for its candidate priority, and lacks what {s.Election.Source} has.",
+            Priorities = WithoutPreference,
+            Rationale = "It fetches what it lacks before it is promoted.",
         },
 
         // ---- the primary looks at its standbys
@@ -212,6 +274,20 @@ public static class GroupRuleTable
         },
         new()
         {
+            Id = 408, Name = "standbys out of reach",
+            When = [AIsPrimary, AIsHealthy, AReportedJustNow, SyncRequired, SomeoneInQuorum, NoQuorumSecondary, AStreamsToNobody, SomeQuorumNodeIsHealthy, AGoalIs(Primary, ApplySettings), NoFailoverInProgress],
+            Then = [To(s_a, WaitPrimary)], Why = s => $"as its standbys are up and have not received from it for {s.Settings.ReplicationStallTimeout.TotalSeconds:F0} s.",
+            Rationale = "The link between data nodes is cut while everything is up: writes must not hang for ever. Standbys that are down are another matter: "
+                + "then number_sync_standbys is the operator's word that writes wait for them.",
+        },
+        new()
+        {
+            Id = 410, Name = "settings changed", When = [AConvergedTo(Primary), SettingsDiffer, EnoughSecondaries],
+            Then = [To(s_a, ApplySettings)], Why = s => $"to have synchronous_standby_names '{SynchronousStandbyNames.For(s.Group)}'.",
+            Rationale = "A standby came or went, or a setting was changed. Both the old and the new value count until the primary has confirmed the new one.",
+        },
+        new()
+        {
             Id = 411, Name = "synchronous again", When = [AConvergedTo(WaitPrimary), HealthyQuorumSecondary],
             Then = [To(s_a, Primary)], Why = _ => "now that we have a healthy secondary node in the quorum.",
             Rationale = "The keeper reports primary only when the standby has received all that was committed before.",
@@ -230,11 +306,19 @@ public static class GroupRuleTable
         },
     ];
 
+    private static Subject One(string name, Func<Situation, NodeView?> find) => new(name, s => find(s) is { } node ? [node] : []);
+
+    private static IEnumerable<(long NodeId, int Priority)> WithoutPreference(Situation s) =>
+        s.Group.Live.Where(n => n.CandidatePriority >= Election.Preference).Select(n => (n.Id, n.CandidatePriority - Election.Preference));
+
     private static Effect To(Subject subject, NodeState goal) => new(subject, goal);
 
     private static string Reason(NodeView node, Situation s) => NodeJudgement.WhyUnhealthy(node, s.Group, s.Settings, s.Clock) ?? "unknown";
 
-    private static string SlowOrLost(Situation s) => NodeJudgement.WhyLost(s.P!, s.Group, s.Settings, s.Clock) is { } lost
-        ? $"cannot be waited for: {lost}"
-        : "has not stopped within primary_demote_timeout";
+    private static string SlowOrLost(Situation s) => string.Join(
+        " and ",
+        s.Group.Nodes.Where(n => n.Id != s.A.Id && n.Reported.CanTakeWrites()).Select(n =>
+            NodeJudgement.WhyLost(n, s.Group, s.Settings, s.Clock) is { } lost
+                ? $"{n} cannot be waited for: {lost}"
+                : $"{n} has not stopped within primary_demote_timeout"));
 }

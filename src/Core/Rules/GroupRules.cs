@@ -31,6 +31,7 @@ public static class GroupRules
     /// <summary>The view after a decision, for evaluating again and for committing.</summary>
     public static GroupView Apply(GroupView group, Decision decision, Clock clock)
     {
+        group = decision.AcceptsLoss ? group with { Terms = [] } : group;
         foreach (var (nodeId, goal) in decision.Goals)
         {
             if (group.Find(nodeId) is { } node)
@@ -60,7 +61,7 @@ public static class GroupRules
             group = group with { Formation = group.Formation with { NumberSyncStandbys = number } };
         }
 
-        return decision.Removed.Aggregate(group, (view, nodeId) => view.Without(nodeId));
+        return AckKnowledge.Widen(decision.Removed.Aggregate(group, (view, nodeId) => view.Without(nodeId)));
     }
 
     private static Decision? DecisionOf(GroupRule rule, Situation situation)
@@ -71,7 +72,7 @@ public static class GroupRules
         }
 
         ImmutableArray<(NodeView Node, NodeState Goal)> changes =
-            [.. rule.Then.Select(e => (e.Subject.Find(situation)!, e.Goal)).Where(c => c.Item1.Goal != c.Goal)];
+            [.. rule.Then.SelectMany(e => e.Subject.Find(situation), (e, n) => (n, e.Goal)).Where(c => c.n.Goal != c.Goal)];
         if (changes.IsEmpty)
         {
             return null;
@@ -83,6 +84,7 @@ public static class GroupRules
             RuleId = rule.Id,
             Message = $"Setting goal state of {assignments} {rule.Why(situation)}",
             Goals = [.. changes.Select(c => new GoalChange(c.Node.Id, c.Goal))],
+            Priorities = [.. rule.Priorities(situation)],
         };
     }
 }

@@ -56,6 +56,13 @@ public static class NodeJudgement
             : null;
     }
 
+    /// <summary>
+    /// A primary that was asked to stop and has been silent since for longer than <c>primary_demote_timeout</c>: its keeper, which reaches
+    /// neither the monitor nor a standby, has stopped PostgreSQL after <c>network_partition_timeout</c>, which must be shorter.
+    /// </summary>
+    public static bool LeaseIsOver(NodeView node, MonitorSettings settings, Clock clock) =>
+        clock.Now - node.StateChangedAt > settings.PrimaryDemoteTimeout && SilentFor(node, clock) > settings.PrimaryDemoteTimeout;
+
     /// <summary>A standby that streams from the node and has heard from it within <see cref="WitnessFreshness"/>, or null.</summary>
     public static NodeView? WitnessFor(NodeView node, GroupView group, Clock clock) =>
         group.Live.FirstOrDefault(other =>

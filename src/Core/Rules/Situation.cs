@@ -11,6 +11,8 @@ namespace PgAutoFailover.Core.Rules;
 /// <param name="A">The node that is being looked at.</param>
 public sealed record Situation(GroupView Group, NodeView A, MonitorSettings Settings, Clock Clock)
 {
+    private Election? _election;
+
     /// <summary>The group's primary, or the node that is being demoted from that; null when there is none.</summary>
     public NodeView? P { get; } = PrimaryOf(Group);
 
@@ -28,6 +30,17 @@ public sealed record Situation(GroupView Group, NodeView A, MonitorSettings Sett
         n.Goal is NodeState.PreparePromotion or NodeState.StopReplication or NodeState.FastForward or NodeState.ReportLsn
         || (n.Goal == NodeState.WaitPrimary && n.Reported is NodeState.PreparePromotion or NodeState.StopReplication));
 
+    /// <summary>A standby with data, which can be asked how far it has got.</summary>
+    public static bool IsDraftable(NodeView node) =>
+        (node.Reported is NodeState.Secondary or NodeState.CatchingUp && node.Goal is NodeState.Secondary or NodeState.CatchingUp)
+        || (node.Reported == NodeState.JoinSecondary && node.Goal is NodeState.JoinSecondary or NodeState.Secondary)
+        || (node.Reported == NodeState.ReportLsn && node.Goal == NodeState.JoinSecondary)
+        || (node.Reported == NodeState.Maintenance && node.Goal == NodeState.CatchingUp)
+        || node.ConvergedTo(NodeState.ReportLsn);
+
+    /// <summary>Takes part in an election, or can be asked to.</summary>
+    public static bool MayTakePart(NodeView node) => IsDraftable(node) || node.Goal == NodeState.ReportLsn;
+
     /// <summary>Finds the group's primary: by goal state first, then the node that is stepping down, then by what is reported.</summary>
     public static NodeView? PrimaryOf(GroupView group)
     {
@@ -36,6 +49,16 @@ public sealed record Situation(GroupView Group, NodeView A, MonitorSettings Sett
             ?? live.FirstOrDefault(n => n.Goal is NodeState.Draining or NodeState.DemoteTimeout or NodeState.PrepareMaintenance)
             ?? live.LastOrDefault(n => n.Reported.BelongsToPrimary() || n.Reported == NodeState.Demoted);
     }
+
+    /// <summary>The election among the nodes that report their position, as far as it has come.</summary>
+    public Election Election => _election ??= Election.Of(Group, Settings, Clock);
+
+    /// <summary>Some node leads, or is on its way to.</summary>
+    public bool SomeoneIsChosen => Group.Live.Any(n => n.Goal.CanTakeWrites()
+        || n.Goal is NodeState.PreparePromotion or NodeState.StopReplication or NodeState.FastForward);
+
+    /// <summary>Standbys that would take part in an election now: they are in touch, have data, and can stop to receive.</summary>
+    public IEnumerable<NodeView> Electorate => Group.Live.Where(n => IsDraftable(n) && Healthy(n));
 
     public bool Healthy(NodeView node) => NodeJudgement.IsHealthy(node, Group, Settings, Clock);
 

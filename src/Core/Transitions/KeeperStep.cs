@@ -42,9 +42,6 @@ public enum KeeperStep
     /// <summary>Follow the current primary after having been something else: clean start, pg_rewind or base backup, as the timelines demand.</summary>
     RejoinStandby,
 
-    /// <summary>Point the standby at the current primary; restart only where a reload cannot do it.</summary>
-    FollowPrimary,
-
     /// <summary>The walreceiver streams from the primary on the primary's timeline; slots are maintained.</summary>
     CheckCaughtUp,
 

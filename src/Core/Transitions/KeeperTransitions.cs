@@ -46,7 +46,7 @@ public static class KeeperTransitions
         // A standby joins, follows, comes back.
         .. Row([Init, NodeState.Dropped, Secondary], WaitStandby, [], "Wait for the primary to be ready for a standby"),
         .. Row([WaitStandby], CatchingUp, [InitStandby], "The primary is ready for a standby"),
-        .. Row([Secondary], CatchingUp, [FollowPrimary], "Is not counted on until it has caught up"),
+        .. Row([Secondary], CatchingUp, [RejoinStandby], "Is not counted on until it has caught up"),
         .. Row([Demoted, Draining, DemoteTimeout, PreparePromotion, StopReplication, Maintenance, PrepareMaintenance, WaitMaintenance,
              NodeState.ReportLsn, NodeState.FastForward, JoinSecondary], CatchingUp, [RejoinStandby], "Follow the current primary"),
         .. Row([CatchingUp], Secondary, [CheckCaughtUp], "Has caught up, and counts again"),
@@ -71,8 +71,8 @@ public static class KeeperTransitions
         .. Row([Init, NodeState.Dropped], NodeState.ReportLsn, [InitFromStandby], "Join a group that has no primary"),
         .. Row([NodeState.ReportLsn], NodeState.FastForward, [KeeperStep.FastForward], "Fetch what is missing before taking over"),
         .. Row([NodeState.FastForward], PreparePromotion, [FinishFastForward], "Has all that was acknowledged"),
-        .. Row([NodeState.ReportLsn], JoinSecondary, [CheckpointAndStop], "Another node was elected"),
-        .. Row([NodeState.ReportLsn, JoinSecondary], Secondary, [FollowPrimary], "Follow the node that was elected"),
+        .. Row([NodeState.ReportLsn], JoinSecondary, [], "Another node was elected"),
+        .. Row([NodeState.ReportLsn, JoinSecondary], Secondary, [RejoinStandby, CheckCaughtUp], "Follow the node that was elected"),
 
         // The end.
         .. Row([null], NodeState.Dropped, [Drop], "This node is being removed"),

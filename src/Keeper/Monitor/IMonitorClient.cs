@@ -21,10 +21,14 @@ public interface IMonitorClient
     /// <summary>The group's primary.</summary>
     Task<NodeAddress> GetPrimaryAsync(string formationId, int groupId, CancellationToken cancellationToken);
 
-    /// <summary>Among the nodes that report <c>report_lsn</c>, the one with the greatest position, or null.</summary>
-    Task<NodeAddress?> GetMostAdvancedStandbyAsync(string formationId, int groupId, CancellationToken cancellationToken);
+    /// <summary>Among the other nodes that report <c>report_lsn</c>, the one that has got furthest, healthy ones first; or null.</summary>
+    Task<NodeAddress?> GetMostAdvancedStandbyAsync(string formationId, int groupId, long callerId, CancellationToken cancellationToken);
 
-    Task<string> GetSynchronousStandbyNamesAsync(string formationId, int groupId, CancellationToken cancellationToken);
+    /// <summary>
+    /// The value of <c>synchronous_standby_names</c> for a node that leads its group. Fails for one that the monitor does not want to lead
+    /// any more: for want of a leader the value would be empty, and setting that would acknowledge writes that nobody else holds.
+    /// </summary>
+    Task<string> GetSynchronousStandbyNamesAsync(string formationId, int groupId, long leaderId, CancellationToken cancellationToken);
 
     Task SetNodeSystemIdentifierAsync(long nodeId, long systemIdentifier, CancellationToken cancellationToken);
 

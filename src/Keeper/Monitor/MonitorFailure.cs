@@ -13,7 +13,7 @@ internal static class MonitorFailure
         PostgresException p when MeansUnavailable(p) => Unreachable(uri, p.MessageText, p),
         PostgresException p => new MonitorException(p.MessageText, p) { SqlState = p.SqlState, Detail = p.Detail, Hint = p.Hint },
         NpgsqlException { InnerException: TimeoutException } e => Unreachable(uri, "no answer in time", e),
-        NpgsqlException e => Unreachable(uri, e.InnerException?.Message ?? e.Message, e),
+        NpgsqlException e => Unreachable(uri, ConnectionFailure.Describe(e), e),
         TimeoutException e => Unreachable(uri, "no answer in time", e),
         IOException or SocketException => Unreachable(uri, exception.Message, exception),
         _ => null,

@@ -27,12 +27,21 @@ internal static class MonitorSql
         select primary_node_id, primary_name, primary_host, primary_port, '0/0', true from pgautofailover.get_primary($1, $2)
         """;
 
+    // As get_most_advanced_standby, but never the caller itself, timelines before positions, and not a node that is gone where there is another.
     public const string MostAdvancedStandby = """
-        select node_id, node_name, node_host, node_port, node_lsn::text, node_is_primary
-          from pgautofailover.get_most_advanced_standby($1, $2)
+        select node_id, nodename, nodehost, nodeport, reported_lsn::text, false
+          from pgautofailover.current_state($1, $2)
+         where node_id <> $3 and current_group_state = 'report_lsn' and assigned_group_state = 'report_lsn'
+         order by health = 0, reported_tli desc, reported_lsn desc
+         limit 1
         """;
 
-    public const string SynchronousStandbyNames = "select pgautofailover.synchronous_standby_names($1, $2)";
+    // In one statement, so in one snapshot: the value is the leader's, or there is none.
+    public const string SynchronousStandbyNames = """
+        select pgautofailover.synchronous_standby_names($1, $2)
+          from pgautofailover.current_state($1, $2)
+         where node_id = $3 and assigned_group_state in ('single', 'primary', 'wait_primary', 'join_primary', 'apply_settings')
+        """;
 
     public const string SetSystemIdentifier = "select node_id from pgautofailover.set_node_system_identifier($1, $2)";
 

@@ -39,12 +39,12 @@ public sealed class NpgsqlMonitorClient : IMonitorClient, IAsyncDisposable
     public Task<NodeAddress> GetPrimaryAsync(string formationId, int groupId, CancellationToken cancellationToken) =>
         SingleAsync(MonitorSql.Primary, ReadAddress, repeatable: true, cancellationToken, Arg(formationId), Arg(groupId));
 
-    public async Task<NodeAddress?> GetMostAdvancedStandbyAsync(string formationId, int groupId, CancellationToken cancellationToken) =>
-        await ListAsync(MonitorSql.MostAdvancedStandby, ReadAddress, cancellationToken, Arg(formationId), Arg(groupId)) is [var node, ..] ? node : null;
+    public async Task<NodeAddress?> GetMostAdvancedStandbyAsync(string formationId, int groupId, long callerId, CancellationToken cancellationToken) =>
+        await ListAsync(MonitorSql.MostAdvancedStandby, ReadAddress, cancellationToken, Arg(formationId), Arg(groupId), Arg(callerId)) is [var node, ..] ? node : null;
 
-    public Task<string> GetSynchronousStandbyNamesAsync(string formationId, int groupId, CancellationToken cancellationToken) => SingleAsync(
-        MonitorSql.SynchronousStandbyNames, r => r.IsDBNull(0) ? "" : r.GetString(0), repeatable: true, cancellationToken,
-        Arg(formationId), Arg(groupId));
+    public async Task<string> GetSynchronousStandbyNamesAsync(string formationId, int groupId, long leaderId, CancellationToken cancellationToken) =>
+        await ListAsync(MonitorSql.SynchronousStandbyNames, r => r.IsDBNull(0) ? "" : r.GetString(0), cancellationToken, Arg(formationId), Arg(groupId), Arg(leaderId))
+            is [var names] ? names : throw new MonitorException($"the monitor does not want node {leaderId} to be the primary any more");
 
     public Task SetNodeSystemIdentifierAsync(long nodeId, long systemIdentifier, CancellationToken cancellationToken) =>
         ListAsync(MonitorSql.SetSystemIdentifier, r => r.GetInt64(0), cancellationToken, Arg(nodeId), Arg(systemIdentifier));

@@ -46,7 +46,7 @@ internal sealed class Inquiry<T>(Signal signal, TimeProvider time)
 
     private async Task RunAsync(Func<Task<T>> ask)
     {
-        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding | ConfigureAwaitOptions.ContinueOnCapturedContext);
         Reply<T> reply;
         try
         {

@@ -68,7 +68,6 @@ internal sealed class JobChoice(
             AdoptIsDue = situation.AdoptIsDue,
             MayStart = MayStart(),
             PeersDue = hasAnswered && situation.PeersAreDue,
-            SyncDue = hasAnswered && situation.SyncIsDue,
         });
         if (needs == UpkeepNeeds.None)
         {
@@ -77,7 +76,6 @@ internal sealed class JobChoice(
 
         situation.AdoptIsDue = false;
         situation.PeersAreDue &= !needs.HasFlag(UpkeepNeeds.Peers);
-        situation.SyncIsDue &= !needs.HasFlag(UpkeepNeeds.CheckSync);
         return Upkeep.For(c, needs);
     }
 

@@ -34,7 +34,7 @@ internal sealed class JobIntake(KeeperContext c, Situation situation, JobSlot jo
     private void TakeTransition()
     {
         news.Forget();
-        (situation.PeersAreDue, situation.SyncIsDue) = (true, false);
+        situation.PeersAreDue = true;
         if (situation.Role == NodeState.Dropped && !c.Lease.MonitorKnowsNode)
         {
             situation.Outcome = c.Lease.MonitorHasAnswered ? KeeperOutcome.Dropped : KeeperOutcome.Unknown;

@@ -55,19 +55,20 @@ internal sealed class JobSlot(Signal signal, TimeProvider time) : IDisposable
     private async Task<JobResult> RunAsync(Job job, CancellationToken cancellationToken)
     {
         var work = job.Work(cancellationToken);
+        using var news = new Signal(time);
+        var telling = TellEndAsync(work, news);
         try
         {
-            await WorkOrCancellationAsync(work, cancellationToken);
-            while (!work.IsCompleted)
+            await using (cancellationToken.UnsafeRegister(static s => ((Signal)s!).Set(), news))
             {
-                await Task.WhenAny(work, Task.Delay(s_patience, time, CancellationToken.None));
-                if (!work.IsCompleted && _isUrgent)
+                if (!await HasEndedAsync(work, news, cancellationToken))
                 {
                     // Left behind: it sees that it was cancelled before it changes the state.
                     return new(job, Error: null, WasCancelled: true);
                 }
             }
 
+            await telling;
             await work;
             return new(job, Error: null, WasCancelled: false);
         }
@@ -81,12 +82,26 @@ internal sealed class JobSlot(Signal signal, TimeProvider time) : IDisposable
         }
     }
 
-    private static async Task WorkOrCancellationAsync(Task work, CancellationToken cancellationToken)
+    /// <summary>Waits for the end of the work; false when it was cancelled for something urgent and does not end.</summary>
+    private async Task<bool> HasEndedAsync(Task work, Signal news, CancellationToken cancellationToken)
     {
-        var cancelled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using (cancellationToken.UnsafeRegister(static s => ((TaskCompletionSource)s!).TrySetResult(), cancelled))
+        long? cancelledAt = null;
+        while (!work.IsCompleted)
         {
-            await Task.WhenAny(work, cancelled.Task);
+            await news.WaitAsync(s_patience, CancellationToken.None);
+            cancelledAt ??= cancellationToken.IsCancellationRequested ? time.GetTimestamp() : null;
+            if (!work.IsCompleted && _isUrgent && cancelledAt is { } since && time.GetElapsedTime(since) >= s_patience)
+            {
+                return false;
+            }
         }
+
+        return true;
+    }
+
+    private static async Task TellEndAsync(Task work, Signal news)
+    {
+        await work.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        news.Set();
     }
 }

@@ -9,6 +9,7 @@ namespace PgAutoFailover.Keeper.NodeActive;
 internal sealed class LoopNews(KeeperContext c)
 {
     private string? _lastFailure;
+    private string? _lastFailedJob;
     private (NodeState, NodeState)? _lastGap;
 
     public void Tell(PostgresObservation before, PostgresObservation now)
@@ -36,11 +37,20 @@ internal sealed class LoopNews(KeeperContext c)
             { } e => ($"{e.GetType().Name}: {e.Message}", null),
             null => ("", null),
         };
+        _lastFailedJob = result.Job.Name;
         var failure = $"{result.Job.Name}: {message}";
         if (failure != _lastFailure)
         {
             _lastFailure = failure;
             c.Log.JobFailed(result.Job.Name, message, hint is null ? "" : $" ({hint})");
+        }
+    }
+
+    public void TellStart(Job job, NodeState from)
+    {
+        if (job is { Row: { } row } && job.Name != _lastFailedJob)
+        {
+            c.Log.TransitionBegins(from.ToWire(), row.To.ToWire(), row.Why);
         }
     }
 
@@ -54,5 +64,5 @@ internal sealed class LoopNews(KeeperContext c)
     }
 
     /// <summary>Something succeeded: the same failure would be news again.</summary>
-    public void Forget() => (_lastFailure, _lastGap) = (null, null);
+    public void Forget() => (_lastFailure, _lastFailedJob, _lastGap) = (null, null, null);
 }

@@ -28,6 +28,7 @@ internal sealed class NodeActiveLoop : IDisposable
     private readonly Outage _outage;
     private readonly FreezeGuard _freeze;
     private readonly StateSaver _saver;
+    private readonly LoopNews _news;
 
     /// <param name="c">What the steps work with.</param>
     /// <param name="inputs">What happens elsewhere.</param>
@@ -35,17 +36,17 @@ internal sealed class NodeActiveLoop : IDisposable
     public NodeActiveLoop(KeeperContext c, LoopInputs inputs, bool hasStandbyOnDisk)
     {
         (_c, _inputs) = (c, inputs);
-        var news = new LoopNews(c);
+        _news = new LoopNews(c);
         _situation = new Situation(c);
         _outage = new Outage(c.Time);
         _freeze = new FreezeGuard(c.Time);
         _saver = new StateSaver(c, inputs.Signal);
-        _looking = new Looking(c, _situation, new Observer(c.Server, inputs.Signal, c.Time), _outage, news);
+        _looking = new Looking(c, _situation, new Observer(c.Server, inputs.Signal, c.Time), _outage, _news);
         _heartbeat = new Heartbeat(c, inputs.Signal);
         _answers = new AnswerIntake(c, _situation, _heartbeat);
         _jobs = new JobSlot(inputs.Signal, c.Time);
-        _results = new JobIntake(c, _situation, _jobs, _outage, news);
-        _choice = new JobChoice(c, _situation, _looking, inputs, _freeze, news, hasStandbyOnDisk);
+        _results = new JobIntake(c, _situation, _jobs, _outage, _news);
+        _choice = new JobChoice(c, _situation, _looking, inputs, _freeze, _news, hasStandbyOnDisk);
     }
 
     public async Task<KeeperOutcome> RunAsync(CancellationToken cancellationToken)
@@ -61,12 +62,15 @@ internal sealed class NodeActiveLoop : IDisposable
         }
         finally
         {
-            await ending.CancelAsync();
+            Cancel(ending);
             await Task.WhenAll(_jobs.EndAsync(), _saver.EndAsync(), _heartbeat.EndAsync(), _looking.EndAsync());
         }
     }
 
     public void Dispose() => _jobs.Dispose();
+
+    // In this turn: its callbacks are brief, and the simulator allows no other thread.
+    private static void Cancel(CancellationTokenSource source) => source.Cancel();
 
     private async Task<KeeperOutcome> RunRoundsAsync(CancellationToken cancellationToken)
     {
@@ -129,6 +133,7 @@ internal sealed class NodeActiveLoop : IDisposable
 
         if (_jobs.Current is null)
         {
+            _news.TellStart(wanted, _situation.Role);
             _jobs.Start(wanted, cancellationToken);
         }
         else

@@ -33,7 +33,13 @@ internal static class ReloadJob
             changed |= await c.Server.WriteStandbySettingsAsync(await Upstreams.PrimaryAsync(c, cancellationToken), cancellationToken);
         }
 
-        if (changed && c.Server.IsRunning)
+        if (settings.Port != before.Port && c.Server.IsRunning)
+        {
+            // The monitor and the other node look for it at the new one from now on.
+            c.Log.PortChanges(before.Port, settings.Port);
+            await c.Server.RestartAsync(cancellationToken);
+        }
+        else if (changed && c.Server.IsRunning)
         {
             await c.Server.ReloadAsync(cancellationToken);
         }

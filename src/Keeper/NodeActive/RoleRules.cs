@@ -8,7 +8,7 @@ internal static class RoleRules
     /// <summary>PostgreSQL runs in recovery.</summary>
     public static bool IsStandby(NodeState role) => role is
         NodeState.CatchingUp or NodeState.Secondary or NodeState.PreparePromotion or NodeState.StopReplication
-        or NodeState.ReportLsn or NodeState.FastForward;
+        or NodeState.ReportLsn or NodeState.FastForward or NodeState.JoinSecondary;
 
     /// <summary>PostgreSQL is to run in this state, as a primary or as a standby.</summary>
     public static bool MustRun(NodeState role) => role.CanTakeWrites() || IsStandby(role);

@@ -31,8 +31,6 @@ internal sealed class Situation(KeeperContext c)
 
     public bool PeersAreDue { get; set; } = true;
 
-    public bool SyncIsDue { get; set; } = true;
-
     /// <summary>Set when the loop is to end.</summary>
     public KeeperOutcome? Outcome { get; set; }
 
@@ -46,7 +44,7 @@ internal sealed class Situation(KeeperContext c)
     public void PostgresChanged() => (ObserveFrom, ReportIsDue) = (c.Time.GetTimestamp(), true);
 
     /// <summary>Something may have changed on the monitor that the answer to a report does not tell.</summary>
-    public void GroupChanged() => (PeersAreDue, SyncIsDue, ReportIsDue) = (true, true, true);
+    public void GroupChanged() => (PeersAreDue, ReportIsDue) = (true, true);
 
     public void PauseFor(TimeSpan pause) => _retryAt = c.Time.GetTimestamp() + (long)(pause.TotalSeconds * c.Time.TimestampFrequency);
 

@@ -16,7 +16,6 @@ internal static class TransitionJob
 
     private static async Task RunAsync(KeeperContext c, KeeperTransition row, NodeState from, CancellationToken cancellationToken)
     {
-        c.Log.TransitionBegins(from.ToWire(), row.To.ToWire(), row.Why);
         foreach (var step in row.Steps)
         {
             await StepRunner.RunAsync(step, c, cancellationToken);
@@ -26,6 +25,8 @@ internal static class TransitionJob
         // The monitor lets a standby copy as soon as this is reported: its HBA rules and its slot have to be there before.
         if (from == NodeState.Single && row.To == NodeState.WaitPrimary)
         {
+            // And PostgreSQL may have died meanwhile: as long as there is a transition to make, nothing else starts it.
+            await Running.EnsureAsync(c, cancellationToken);
             await PeerUpkeep.RunAsync(c, cancellationToken);
         }
 

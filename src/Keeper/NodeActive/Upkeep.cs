@@ -14,16 +14,14 @@ internal enum UpkeepNeeds
     Start = 1,
     Stop = 2,
     ClearSync = 4,
-    CheckSync = 8,
-    Peers = 16,
+    Peers = 8,
 }
 
 /// <summary>What the plan of an upkeep depends on, besides the state.</summary>
 /// <param name="AdoptIsDue">This process has not taken charge of a running PostgreSQL yet.</param>
 /// <param name="MayStart">The keeper may start PostgreSQL in this state now.</param>
 /// <param name="PeersDue">The list of other nodes may have changed.</param>
-/// <param name="SyncDue">The value of <c>synchronous_standby_names</c> may have changed on the monitor.</param>
-internal readonly record struct UpkeepSituation(bool AdoptIsDue, bool MayStart, bool PeersDue, bool SyncDue);
+internal readonly record struct UpkeepSituation(bool AdoptIsDue, bool MayStart, bool PeersDue);
 
 /// <summary>Keeps the local PostgreSQL as the current state wants it, while there is no transition.</summary>
 internal static class Upkeep
@@ -61,7 +59,6 @@ internal static class Upkeep
             // Nobody is waited for in these; on a standby the setting would block the first commit after its promotion.
             NodeState.Single or NodeState.WaitPrimary when hasSync => needs | UpkeepNeeds.ClearSync,
             _ when RoleRules.IsStandby(role) && hasSync => needs | UpkeepNeeds.ClearSync,
-            NodeState.Primary when situation.SyncDue => needs | UpkeepNeeds.CheckSync,
             _ => needs,
         };
     }
@@ -87,29 +84,9 @@ internal static class Upkeep
             await c.Server.SetSynchronousStandbyNamesAsync("", cancellationToken);
         }
 
-        if (needs.HasFlag(UpkeepNeeds.CheckSync))
-        {
-            await CheckSyncAsync(c, cancellationToken);
-        }
-
         if (needs.HasFlag(UpkeepNeeds.Peers))
         {
             await PeerUpkeep.RunAsync(c, cancellationToken);
-        }
-    }
-
-    /// <summary>
-    /// A node that says <c>primary</c> promises to commit nothing without a standby. So here the setting is only ever made to wait for
-    /// someone; waiting for nobody comes with another state.
-    /// </summary>
-    private static async Task CheckSyncAsync(KeeperContext c, CancellationToken cancellationToken)
-    {
-        var wanted = await c.Monitor.GetSynchronousStandbyNamesAsync(c.Options.FormationId, c.GroupId, cancellationToken);
-        var inForce = (await c.Server.ObserveAsync(cancellationToken)).SynchronousStandbyNames;
-        if (wanted.Length > 0 && wanted != inForce)
-        {
-            c.Log.SettingSync(wanted);
-            await c.Server.SetSynchronousStandbyNamesAsync(wanted, cancellationToken);
         }
     }
 }

@@ -1,6 +1,8 @@
+using PgAutoFailover.Core.Messages;
 using PgAutoFailover.Core.Vocabulary;
 using PgAutoFailover.Keeper.NodeActive;
 using PgAutoFailover.Keeper.Steps;
+using PgAutoFailover.Postgres.Server;
 
 namespace PgAutoFailover.Keeper.Peers;
 
@@ -12,7 +14,7 @@ internal static class PeerUpkeep
     {
         var role = c.State.Current.CurrentRole;
         var nodes = await c.Monitor.GetOtherNodesAsync(c.NodeId, cancellationToken);
-        var changed = c.Others.Replace(nodes);
+        var changed = c.Others.DifferFrom(nodes);
         if (changed)
         {
             c.Log.OtherNodesChanged(nodes.Count);
@@ -26,9 +28,32 @@ internal static class PeerUpkeep
             await c.Server.EnsureSlotsAsync(nodes, cancellationToken);
         }
 
-        if (changed && role == NodeState.Secondary && c.State.Current.AssignedRole == NodeState.Secondary)
+        c.Others.Replace(nodes);
+        if (RoleRules.Follows(role) && c.State.Current.AssignedRole == role && await LeaderAsync(c, nodes, cancellationToken) is { } leader)
         {
-            await Upstreams.PointAtAsync(c, await Upstreams.PrimaryAsync(c, cancellationToken), cancellationToken);
+            await FollowAsync(c, Upstreams.From(c, leader), changed, cancellationToken);
+        }
+    }
+
+    /// <summary>The node that the monitor wants to lead: what a lost one reported last says nothing.</summary>
+    private static async Task<NodeAddress?> LeaderAsync(KeeperContext c, IReadOnlyList<NodeAddress> nodes, CancellationToken cancellationToken)
+    {
+        var states = await c.Monitor.GetCurrentStateAsync(c.Options.FormationId, cancellationToken);
+        var leader = states.FirstOrDefault(n => n.GroupId == c.GroupId && n.Goal.CanTakeWrites() && n.Reported.CanTakeWrites());
+        return leader is null ? null : nodes.FirstOrDefault(n => n.NodeId == leader.NodeId);
+    }
+
+    /// <summary>A standby that took no part in an election is not told who won it: it finds itself following a node that leads no more.</summary>
+    private static async Task FollowAsync(KeeperContext c, Upstream upstream, bool addressMayDiffer, CancellationToken cancellationToken)
+    {
+        var followed = c.FollowedNodeId ?? c.Others.IdOf((await c.Server.ObserveAsync(cancellationToken)).WalReceiver) ?? upstream.NodeId;
+        if (followed != upstream.NodeId)
+        {
+            await RejoinStandby.FollowAsync(c, upstream, cancellationToken);
+        }
+        else if (addressMayDiffer)
+        {
+            await Upstreams.PointAtAsync(c, upstream, cancellationToken);
         }
     }
 
@@ -36,7 +61,7 @@ internal static class PeerUpkeep
     public static async Task EnsureHbaAsync(KeeperContext c, CancellationToken cancellationToken)
     {
         var nodes = await c.Monitor.GetOtherNodesAsync(c.NodeId, cancellationToken);
-        c.Others.Replace(nodes);
         await c.Server.EnsureHbaAsync(nodes, cancellationToken);
+        c.Others.Replace(nodes);
     }
 }

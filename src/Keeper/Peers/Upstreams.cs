@@ -23,6 +23,7 @@ internal static class Upstreams
     /// <summary>Rewrites the standby's settings and reloads where they differ.</summary>
     public static async Task PointAtAsync(KeeperContext c, Upstream upstream, CancellationToken cancellationToken)
     {
+        c.FollowedNodeId = upstream.NodeId;
         if (await c.Server.WriteStandbySettingsAsync(upstream, cancellationToken) && c.Server.IsRunning)
         {
             c.Log.Following(upstream.NodeId, upstream.Name, upstream.Host, upstream.Port);

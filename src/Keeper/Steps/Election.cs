@@ -1,13 +1,16 @@
+using PgAutoFailover.Core.Messages;
 using PgAutoFailover.Keeper.Monitor;
 using PgAutoFailover.Keeper.Peers;
 using PgAutoFailover.Postgres.Server;
 
 namespace PgAutoFailover.Keeper.Steps;
 
-/// <summary>The steps of an election among several standbys. A group of two uses them only when a primary is removed.</summary>
+/// <summary>The steps of an election among several standbys.</summary>
 internal static class Election
 {
-    private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(20);
+
+    private static readonly TimeSpan s_askAgain = TimeSpan.FromSeconds(1);
 
     /// <summary>
     /// Stops receiving, so that the position that is reported next does not move any more. A node that was stopped comes up as a
@@ -26,26 +29,40 @@ internal static class Election
         await c.Server.DropSlotsAsync(cancellationToken);
     }
 
-    /// <summary>Receives from the most advanced standby until nothing that it has is missing.</summary>
+    /// <summary>
+    /// Receives from the most advanced of the others until it lacks nothing that one has. Which one that is, is asked again and again: it
+    /// may be lost meanwhile. What this node has and its source has not is taken back first.
+    /// </summary>
     public static async Task FastForwardAsync(KeeperContext c, CancellationToken cancellationToken)
     {
-        var source = await c.Monitor.GetMostAdvancedStandbyAsync(c.Options.FormationId, c.GroupId, cancellationToken);
-        if (source is null || source.NodeId == c.NodeId)
+        NodeAddress? followed = null;
+        while (true)
         {
-            return;
-        }
+            var source = await c.Monitor.GetMostAdvancedStandbyAsync(c.Options.FormationId, c.GroupId, c.NodeId, cancellationToken)
+                ?? throw new MonitorException("no other node has reported its position");
+            if (source.NodeId != followed?.NodeId)
+            {
+                followed = source;
+                c.Log.Fetching(source.NodeId, source.Name, source.Host, source.Port, source.Lsn);
+                await RejoinStandby.FollowAsync(c, Upstreams.From(c, source), cancellationToken);
+            }
 
-        await Running.EnsureAsync(c, cancellationToken);
-        await Upstreams.PointAtAsync(c, Upstreams.From(c, source), cancellationToken);
-        while ((await c.Server.ObserveAsync(cancellationToken)).Lsn < source.Lsn)
-        {
-            await Task.Delay(s_look, c.Time, cancellationToken);
+            var asked = c.Time.GetTimestamp();
+            while (c.Time.GetElapsedTime(asked) < s_askAgain)
+            {
+                if (await c.Server.ObserveAsync(cancellationToken) is { IsReady: true } observation && observation.Lsn >= source.Lsn)
+                {
+                    return;
+                }
+
+                await Task.Delay(s_look, c.Time, cancellationToken);
+            }
         }
     }
 
     public static async Task InitFromStandbyAsync(KeeperContext c, CancellationToken cancellationToken)
     {
-        var source = await c.Monitor.GetMostAdvancedStandbyAsync(c.Options.FormationId, c.GroupId, cancellationToken)
+        var source = await c.Monitor.GetMostAdvancedStandbyAsync(c.Options.FormationId, c.GroupId, c.NodeId, cancellationToken)
             ?? throw new MonitorException("no node of the group has reported its position yet");
         await c.Server.StopAsync(StopMode.Fast, cancellationToken);
         await Rewriting.CopyAsync(c, Upstreams.From(c, source), cancellationToken);

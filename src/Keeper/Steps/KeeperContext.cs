@@ -29,6 +29,9 @@ internal sealed class KeeperContext(
 
     public OtherNodes Others { get; } = new();
 
+    /// <summary>The node that this process pointed the local standby at last.</summary>
+    public long? FollowedNodeId { get; set; }
+
     /// <summary>Replaced whole when the configuration is read again.</summary>
     public KeeperSettings Settings
     {

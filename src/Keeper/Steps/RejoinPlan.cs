@@ -41,7 +41,9 @@ internal sealed record RejoinPlan(RejoinMethod Method, string Reason)
         local.SystemIdentifier != upstream.SystemIdentifier
             ? new(RejoinMethod.Refuse,
                 $"this node's system identifier is {local.SystemIdentifier}, the upstream's is {upstream.SystemIdentifier}")
-            : ForEnd(local.Timeline == 0 ? upstream.Timeline : local.Timeline, local.Lsn, inclusive: true, upstream);
+            : local.Timeline == 0
+                ? new(RejoinMethod.Rewind, "the timeline of what this node has received is not known while it runs")
+                : ForEnd(local.Timeline, local.Lsn, inclusive: true, upstream);
 
     private static RejoinPlan ForEnd(int timeline, Lsn end, bool inclusive, UpstreamIdentity upstream)
     {

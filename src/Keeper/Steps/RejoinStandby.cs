@@ -9,9 +9,12 @@ namespace PgAutoFailover.Keeper.Steps;
 /// </summary>
 internal static class RejoinStandby
 {
-    public static async Task RunAsync(KeeperContext c, CancellationToken cancellationToken)
+    public static async Task RunAsync(KeeperContext c, CancellationToken cancellationToken) =>
+        await FollowAsync(c, await Upstreams.PrimaryAsync(c, cancellationToken), cancellationToken);
+
+    /// <summary>The same for an upstream that need not be the primary.</summary>
+    public static async Task FollowAsync(KeeperContext c, Upstream upstream, CancellationToken cancellationToken)
     {
-        var upstream = await Upstreams.PrimaryAsync(c, cancellationToken);
         var plan = await DecideAsync(c, upstream, cancellationToken);
         c.Log.Rejoining(upstream.NodeId, upstream.Name, upstream.Host, upstream.Port, Describe(plan.Method), plan.Reason);
         switch (plan.Method)
@@ -73,6 +76,15 @@ internal static class RejoinStandby
         }
 
         await Rewriting.StartStandbyAsync(c, upstream, cancellationToken);
+
+        // A standby that was killed may have more WAL than its control file told: that shows once it has replayed it.
+        if (await c.Server.ObserveAsync(cancellationToken) is { IsReady: true, InRecovery: true } running
+            && RejoinPlan.ForRunningStandby(running, await c.Server.IdentifyAsync(upstream, cancellationToken)) is { Method: RejoinMethod.Rewind } plan)
+        {
+            c.Log.Rejoining(upstream.NodeId, upstream.Name, upstream.Host, upstream.Port, Describe(plan.Method), plan.Reason);
+            await c.Server.StopAsync(StopMode.Fast, cancellationToken);
+            await RewindAsync(c, upstream, cancellationToken);
+        }
     }
 
     private static async Task RewindAsync(KeeperContext c, Upstream upstream, CancellationToken cancellationToken)

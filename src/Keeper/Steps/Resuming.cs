@@ -14,11 +14,10 @@ internal static class Resuming
         await SynchronousReplication.DisableAsync(c, cancellationToken);
     }
 
-    /// <summary>With synchronous replication as it was: whether a standby is there shows afterwards.</summary>
+    /// <summary>With synchronous replication as it was, of which the monitor knows: should it be another now, <c>apply_settings</c> follows.</summary>
     public static async Task StartAsPrimaryAsync(KeeperContext c, CancellationToken cancellationToken)
     {
         await Running.EnsureAsync(c, cancellationToken);
         await c.Server.PromoteAsync(cancellationToken);
-        await SynchronousReplication.SetAsMonitorSaysAsync(c, cancellationToken);
     }
 }

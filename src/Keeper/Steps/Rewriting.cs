@@ -19,6 +19,7 @@ internal static class Rewriting
     {
         c.State.Change(s => s with { RewritingPgData = true, FreshCopy = false });
         await c.Server.BaseBackupAsync(upstream, cancellationToken);
+        c.Others.Doubt();
         c.State.Change(s => s with { RewritingPgData = false, FreshCopy = true });
     }
 
@@ -26,6 +27,7 @@ internal static class Rewriting
     public static async Task StartStandbyAsync(KeeperContext c, Upstream? upstream, CancellationToken cancellationToken)
     {
         await c.Server.WriteSettingsAsync(cancellationToken);
+        c.FollowedNodeId = upstream?.NodeId;
         await c.Server.WriteStandbySettingsAsync(upstream, cancellationToken);
         await Running.EnsureAsync(c, cancellationToken);
         c.State.Change(s => s with { FreshCopy = false });

@@ -19,7 +19,6 @@ internal static class StepRunner
         KeeperStep.Promote => Promotion.PromoteAsync(c, cancellationToken),
         KeeperStep.InitStandby => InitStandby.RunAsync(c, cancellationToken),
         KeeperStep.RejoinStandby => RejoinStandby.RunAsync(c, cancellationToken),
-        KeeperStep.FollowPrimary => FollowPrimary.RunAsync(c, cancellationToken),
         KeeperStep.CheckCaughtUp => CheckCaughtUp.RunAsync(c, cancellationToken),
         KeeperStep.DetachFromUpstream => c.Server.WriteStandbySettingsAsync(upstream: null, cancellationToken),
         KeeperStep.ReleaseControl => c.Server.ReleaseAsync(cancellationToken),

@@ -1,3 +1,4 @@
+using PgAutoFailover.Core.Groups;
 using PgAutoFailover.Core.Vocabulary;
 using PgAutoFailover.Keeper.NodeActive;
 
@@ -14,6 +15,8 @@ internal static class SynchronousReplication
 
     private static readonly TimeSpan s_quick = TimeSpan.FromSeconds(3);
 
+    private static readonly TimeSpan s_askAgain = TimeSpan.FromSeconds(1);
+
     public static async Task DisableAsync(KeeperContext c, CancellationToken cancellationToken)
     {
         await Running.EnsureAsync(c, cancellationToken);
@@ -23,34 +26,45 @@ internal static class SynchronousReplication
 
     /// <summary>
     /// From the moment at which the value is in force, commits wait for a standby. What was acknowledged before that moment lies
-    /// before the position taken then, so once a standby that counts has flushed past it, the standby has everything that was
-    /// ever acknowledged: only then may the node say that it is <c>primary</c>.
+    /// before the position taken then, so once as many standbys as a commit waits for have flushed past it, everything that was ever
+    /// acknowledged is held on the new terms: only then may the node say that it is <c>primary</c>.
     /// </summary>
     public static async Task EnableAsync(KeeperContext c, CancellationToken cancellationToken)
     {
         await Running.EnsureAsync(c, cancellationToken);
-        var names = await SetAsMonitorSaysAsync(c, cancellationToken);
-        if (names.Length == 0)
-        {
-            return;
-        }
-
-        var target = await PositionAsync(c, cancellationToken);
-        c.Log.WaitingForStandby(target);
+        var names = "";
+        Lsn target = default;
         var begun = c.Time.GetTimestamp();
-        while (!await SomeStandbyReachedAsync(c, target, cancellationToken))
+        var asked = begun;
+        while (true)
         {
+            // Who is waited for may change while this waits: a standby that is lost now is not named any more.
+            if (names.Length == 0 || c.Time.GetElapsedTime(asked) > s_askAgain)
+            {
+                asked = c.Time.GetTimestamp();
+                var wanted = await c.Monitor.GetSynchronousStandbyNamesAsync(c.Options.FormationId, c.GroupId, c.NodeId, cancellationToken);
+                if (names.Length == 0 || wanted != names)
+                {
+                    c.Log.SettingSync(wanted);
+                    await c.Server.SetSynchronousStandbyNamesAsync(wanted, cancellationToken);
+                    if (wanted.Length == 0)
+                    {
+                        return;
+                    }
+
+                    names = wanted;
+                    target = await PositionAsync(c, cancellationToken);
+                    c.Log.WaitingForStandby(target);
+                }
+            }
+
+            if (await EnoughStandbysReachedAsync(c, names, target, cancellationToken))
+            {
+                return;
+            }
+
             await Task.Delay(c.Time.GetElapsedTime(begun) < s_quick ? s_look : s_slowLook, c.Time, cancellationToken);
         }
-    }
-
-    /// <summary>Sets <c>synchronous_standby_names</c> to what the monitor says, and returns it.</summary>
-    public static async Task<string> SetAsMonitorSaysAsync(KeeperContext c, CancellationToken cancellationToken)
-    {
-        var names = await c.Monitor.GetSynchronousStandbyNamesAsync(c.Options.FormationId, c.GroupId, cancellationToken);
-        c.Log.SettingSync(names);
-        await c.Server.SetSynchronousStandbyNamesAsync(names, cancellationToken);
-        return names;
     }
 
     // A position of 0/0 would be passed by any standby: PostgreSQL has to answer first.
@@ -68,17 +82,17 @@ internal static class SynchronousReplication
         }
     }
 
-    private static async Task<bool> SomeStandbyReachedAsync(KeeperContext c, Lsn target, CancellationToken cancellationToken)
+    private static async Task<bool> EnoughStandbysReachedAsync(KeeperContext c, string names, Lsn target, CancellationToken cancellationToken)
     {
         var observation = await c.Server.ObserveAsync(cancellationToken);
-        var standby = observation.WalSenders.FirstOrDefault(
-            w => ReportBuilder.IsStreaming(w) && w.SyncState is "sync" or "quorum" && w.FlushLsn >= target);
-        if (standby is null)
+        var standbys = observation.WalSenders.Where(
+            w => ReportBuilder.IsStreaming(w) && w.SyncState is "sync" or "quorum" && w.FlushLsn >= target).ToList();
+        if (standbys.Count == 0 || standbys.Count < (new AckTerms(c.NodeId, names).Standbys?.Required ?? 1))
         {
             return false;
         }
 
-        c.Log.StandbyReached(standby.ApplicationName, standby.FlushLsn, target);
+        c.Log.StandbyReached(standbys[0].ApplicationName, standbys[0].FlushLsn, target);
         return true;
     }
 }

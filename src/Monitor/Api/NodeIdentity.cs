@@ -55,6 +55,12 @@ internal sealed class NodeIdentity(GroupRegistry groups)
 
                 after = edit(node);
                 change.After = change.After.With(after);
+                if ((after.Name, after.Host, after.Port) != (node.Name, node.Host, node.Port))
+                {
+                    // The other nodes hear of it by that, and let it in and follow it under its new address.
+                    change.Announce($"{node} is now {after}", after);
+                }
+
                 return null;
             },
             cancellationToken);

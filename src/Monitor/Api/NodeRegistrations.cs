@@ -90,6 +90,13 @@ internal sealed class NodeRegistrations(GroupRegistry groups) : IDisposable
             HealthCheckedAt = now,
         };
         change.After = change.After with { Nodes = [.. change.After.Nodes.Append(node).OrderBy(n => n.Id)] };
+        var number = Registration.NumberSyncStandbysWith(change.After, nodeId);
+        if (number != adopted.NumberSyncStandbys)
+        {
+            change.After = change.After with { Formation = adopted with { NumberSyncStandbys = number } };
+            change.Announce($"Setting number_sync_standbys to {number} for formation {adopted.Id}, now that there are two standbys in the quorum.");
+        }
+
         change.Announce(
             $"Registering {node} to formation \"{adopted.Id}\" with replication quorum {(node.ReplicationQuorum ? "true" : "false")} and candidate priority {node.CandidatePriority}",
             node);

@@ -7,11 +7,15 @@ namespace PgAutoFailover.Monitor.Api;
 /// <summary>What operators ask of groups and nodes (monitor-api.md sections 5.6 and 6): Core judges, the group commits.</summary>
 internal sealed class Operators(GroupRegistry groups)
 {
-    public Task<ServiceReply> PerformFailoverAsync(RequestArguments a, CancellationToken cancellationToken)
+    public Task<ServiceReply> PerformFailoverAsync(RequestArguments a, bool allowDataLoss, CancellationToken cancellationToken)
     {
         var (formationId, groupId) = (a.Text("formation_id"), a.Int("group_id"));
         return groups.Find(formationId, groupId) is { } group
-            ? AskAsync(group, c => Failover.Perform(c.After, c.Settings, c.Clock), isVoid: true, cancellationToken)
+            ? AskAsync(
+                group,
+                c => allowDataLoss ? Failover.PerformWithLoss(c.After, c.Settings, c.Clock) : Failover.Perform(c.After, c.Settings, c.Clock),
+                isVoid: true,
+                cancellationToken)
             : RefusedAsync(new(ApiError.InternalError, $"cannot perform a failover: formation \"{formationId}\" has no group {groupId}",
                 Hint: "\"pg_autoctl show state\" lists formations and groups"));
     }

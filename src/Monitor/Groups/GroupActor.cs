@@ -80,10 +80,10 @@ internal sealed class GroupActor : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _stop.CancelAsync();
+        StopTurns();
         await _timer.DisposeAsync();
         _turns.Writer.TryComplete();
-        await _loop.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _loop.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         while (_turns.Reader.TryRead(out var turn))
         {
             turn.Outcome?.TrySetResult(new(null, s_serviceIsStopping));
@@ -92,43 +92,61 @@ internal sealed class GroupActor : IAsyncDisposable
         _stop.Dispose();
     }
 
+    // In this turn: its callbacks are brief, and the simulator allows no other thread.
+    private void StopTurns() => _stop.Cancel();
+
     private async Task<GroupOutcome> AskAsync(GroupTurn turn, CancellationToken cancellationToken)
     {
         var outcome = new TaskCompletionSource<GroupOutcome>(TaskCreationOptions.RunContinuationsAsynchronously);
         await _turns.Writer.WriteAsync(turn with { Outcome = outcome }, cancellationToken);
 
         // A turn that has begun is not called off by a client that goes away: it may be committed already.
-        return await outcome.Task.WaitAsync(cancellationToken);
+        await using var leaving = cancellationToken.UnsafeRegister(
+            static (o, token) => ((TaskCompletionSource<GroupOutcome>)o!).TrySetCanceled(token), outcome);
+        return await outcome.Task;
     }
 
     private async Task RunAsync(CancellationToken cancellationToken)
     {
-        await foreach (var turn in _turns.Reader.ReadAllAsync(cancellationToken))
+        while (await _turns.Reader.WaitToReadAsync(cancellationToken))
         {
-            if (turn.IsTick)
+            while (_turns.Reader.TryRead(out var turn))
             {
-                Volatile.Write(ref _tickIsWaiting, 0);
+                if (!await TakeAsync(turn, cancellationToken))
+                {
+                    return;
+                }
             }
-
-            var before = View;
-            try
-            {
-                var outcome = await _writer.TakeAsync(turn, cancellationToken);
-                turn.Outcome?.TrySetResult(outcome);
-            }
-            catch (OperationCanceledException)
-            {
-                turn.Outcome?.TrySetResult(new(null, s_serviceIsStopping));
-                return;
-            }
-
-            if (!ReferenceEquals(before, View))
-            {
-                _changed(this, before);
-            }
-
-            ScheduleTick();
         }
+    }
+
+    /// <summary>False when the service stops.</summary>
+    private async Task<bool> TakeAsync(GroupTurn turn, CancellationToken cancellationToken)
+    {
+        if (turn.IsTick)
+        {
+            Volatile.Write(ref _tickIsWaiting, 0);
+        }
+
+        var before = View;
+        try
+        {
+            var outcome = await _writer.TakeAsync(turn, cancellationToken);
+            turn.Outcome?.TrySetResult(outcome);
+        }
+        catch (OperationCanceledException)
+        {
+            turn.Outcome?.TrySetResult(new(null, s_serviceIsStopping));
+            return false;
+        }
+
+        if (!ReferenceEquals(before, View))
+        {
+            _changed(this, before);
+        }
+
+        ScheduleTick();
+        return true;
     }
 
     private void ScheduleTick()

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using PgAutoFailover.Core.Groups;
 using PgAutoFailover.Core.Rules;
 using PgAutoFailover.Core.Vocabulary;
+using PgAutoFailover.Monitor.Settings;
 
 namespace PgAutoFailover.Monitor.Groups;
 
@@ -9,7 +10,7 @@ namespace PgAutoFailover.Monitor.Groups;
 /// One turn of a group, in the making: the view before, the view after, and what there is to tell. It does no I/O. What was decided
 /// takes effect only when <see cref="GroupActor"/> has committed it as a whole.
 /// </summary>
-internal sealed class GroupChange(GroupView before, MonitorSettings settings, Clock clock)
+internal sealed class GroupChange(GroupView before, SettingsSource source, Clock clock)
 {
     /// <summary>Rounds after which rules that keep assigning goals count as a contradiction between rules.</summary>
     private const int MostRounds = 20;
@@ -18,7 +19,7 @@ internal sealed class GroupChange(GroupView before, MonitorSettings settings, Cl
 
     public GroupView Before { get; } = before;
 
-    public MonitorSettings Settings => settings;
+    public MonitorSettings Settings { get; } = source.Current;
 
     public Clock Clock => clock;
 
@@ -50,9 +51,10 @@ internal sealed class GroupChange(GroupView before, MonitorSettings settings, Cl
     /// <summary>Asks the rules until they are content.</summary>
     public void Decide()
     {
+        After = AckKnowledge.Widen(After);
         for (var round = 0; round < MostRounds; round++)
         {
-            if (GroupRules.Decide(After, settings, clock) is not { } decision)
+            if (source.Rules(After, Settings, clock) is not { } decision)
             {
                 return;
             }

@@ -106,14 +106,14 @@ internal sealed class GroupWriter(GroupView view, IMonitorStore store, MonitorCl
             catch (StoreException)
             {
                 // Nothing can be decided now. What was seen has been seen all the same, and is not seen again.
-                var evidence = new GroupChange(View, settings.Current, clock.Read());
+                var evidence = new GroupChange(View, settings, clock.Read());
                 turn.Apply(evidence);
                 Abandon(evidence);
                 throw;
             }
         }
 
-        return new GroupChange(View, settings.Current, clock.Read());
+        return new GroupChange(View, settings, clock.Read());
     }
 
     private async Task<CommitResult> CommitAsync(GroupChange change, CancellationToken cancellationToken)

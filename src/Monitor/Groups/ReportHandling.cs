@@ -1,3 +1,4 @@
+using PgAutoFailover.Core.Groups;
 using PgAutoFailover.Core.Messages;
 using PgAutoFailover.Core.Operations;
 using PgAutoFailover.Core.Rules;
@@ -17,7 +18,7 @@ internal static class ReportHandling
         }
 
         var after = Reports.Accept(node, report, knowsGoal, change.Clock);
-        change.After = change.After.With(after);
+        change.After = AckKnowledge.Confirm(change.After, change.After.With(after), report.NodeId);
         if (KeepsItsSession(report))
         {
             ObservationHandling.Linked(change, report.NodeId, KeeperLink.Connected);

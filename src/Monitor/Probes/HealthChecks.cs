@@ -7,7 +7,7 @@ using PgAutoFailover.Monitor.Settings;
 namespace PgAutoFailover.Monitor.Probes;
 
 /// <summary>Keeps one probe running for each node of all groups (monitor-api.md section 9). None waits for another.</summary>
-internal sealed class HealthChecks(GroupRegistry groups, MonitorClock clock, SettingsSource settings, ILogger logger)
+internal sealed class HealthChecks(GroupRegistry groups, MonitorClock clock, SettingsSource settings, OpenProbe open, ILogger logger)
 {
     private readonly Signal _changed = new();
     private readonly Dictionary<(long NodeId, string Host, int Port), (NodeProbe Probe, CancellationTokenSource Stop, Task Run)> _probes = [];
@@ -52,7 +52,7 @@ internal sealed class HealthChecks(GroupRegistry groups, MonitorClock clock, Set
 
     private async Task ReconcileAsync(CancellationToken cancellationToken)
     {
-        var wanted = groups.All.SelectMany(g => g.View.Nodes).Select(ProbeTarget.Of).ToDictionary(t => (t.NodeId, t.Host, t.Port));
+        var wanted = groups.All.SelectMany(g => g.View.Nodes).OrderBy(n => n.Id).Select(ProbeTarget.Of).ToDictionary(t => (t.NodeId, t.Host, t.Port));
         foreach (var key in _probes.Keys.Where(k => !wanted.ContainsKey(k)).ToList())
         {
             await StopAsync(key);
@@ -75,7 +75,7 @@ internal sealed class HealthChecks(GroupRegistry groups, MonitorClock clock, Set
 
     private void Start(ProbeTarget target, CancellationToken cancellationToken)
     {
-        var probe = new NodeProbe(target, clock, settings, Seen);
+        var probe = new NodeProbe(target, clock, settings, open, Seen);
         var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         _probes[(target.NodeId, target.Host, target.Port)] = (probe, stop, probe.RunAsync(stop.Token));
     }
@@ -84,10 +84,13 @@ internal sealed class HealthChecks(GroupRegistry groups, MonitorClock clock, Set
     {
         var (_, stop, run) = _probes[key];
         _probes.Remove(key);
-        await stop.CancelAsync();
-        await run.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Cancel(stop);
+        await run.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         stop.Dispose();
     }
+
+    // In this turn: its callbacks are brief, and the simulator allows no other thread.
+    private static void Cancel(CancellationTokenSource source) => source.Cancel();
 
     private void Seen(long nodeId, ProbeOutcome outcome, Health? verdict)
     {

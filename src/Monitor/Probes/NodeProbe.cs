@@ -7,13 +7,15 @@ namespace PgAutoFailover.Monitor.Probes;
 /// Probes one node, one probe at a time. As long as the node answers, one session is held and pinged; its end is a reason to look at
 /// once. What is seen goes to <paramref name="seen"/>.
 /// </summary>
-internal sealed class NodeProbe(ProbeTarget target, MonitorClock clock, SettingsSource settings, Action<long, ProbeOutcome, Health?> seen)
+internal sealed class NodeProbe(
+    ProbeTarget target, MonitorClock clock, SettingsSource settings, OpenProbe open, Action<long, ProbeOutcome, Health?> seen)
 {
     private readonly Lock _gate = new();
     private readonly Signal _wake = new();
     private readonly ProbeTally _tally = new();
     private ProbeTarget _target = target;
-    private ProbeSession? _session;
+    private IProbeSession? _session;
+    private Task _watch = Task.CompletedTask;
 
     /// <summary>The node has changed; an address never does, that is another probe. Has it looked at now.</summary>
     public void Update(ProbeTarget target)
@@ -85,8 +87,9 @@ internal sealed class NodeProbe(ProbeTarget target, MonitorClock clock, Settings
         }
 
         await LeaveAsync();
-        var (outcome, session) = await ProbeSession.OpenAsync(_target.Host, _target.Port, cancellationToken);
+        var (outcome, session) = await open(_target.Host, _target.Port, cancellationToken);
         _session = session;
+        _watch = session is null ? Task.CompletedTask : WatchAsync(session);
         if (!mayHold)
         {
             await LeaveAsync();
@@ -97,13 +100,25 @@ internal sealed class NodeProbe(ProbeTarget target, MonitorClock clock, Settings
 
     private async Task WaitAsync(TimeSpan delay, CancellationToken cancellationToken)
     {
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var woken = _wake.WaitAsync(stop.Token);
-        var time = Task.Delay(delay, clock.Time, stop.Token);
-        await Task.WhenAny(woken, time, _session?.Ended ?? time);
-        await stop.CancelAsync();
-        await Task.WhenAll(woken, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        cancellationToken.ThrowIfCancellationRequested();
+        using var limit = new CancellationTokenSource(delay, clock.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
+        try
+        {
+            await _wake.WaitAsync(either.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // Nothing happened: it is time for the next probe.
+        }
+    }
+
+    private async Task WatchAsync(IProbeSession session)
+    {
+        await session.Ended;
+        if (ReferenceEquals(session, _session))
+        {
+            _wake.Set();
+        }
     }
 
     private async Task LeaveAsync()
@@ -112,6 +127,7 @@ internal sealed class NodeProbe(ProbeTarget target, MonitorClock clock, Settings
         {
             _session = null;
             await session.DisposeAsync();
+            await _watch;
         }
     }
 

@@ -12,7 +12,7 @@ namespace PgAutoFailover.Monitor.Probes;
 /// must cost next to nothing for thousands of nodes.
 /// </summary>
 /// <remarks>TLS is used where the server offers it, unverified: what is asked is whether something answers, and no secret is sent.</remarks>
-internal sealed class ProbeSession : IAsyncDisposable
+internal sealed class ProbeSession : IProbeSession
 {
     private const int MostMessageBytes = 64 * 1024;
     private const int SslRequestCode = 80877103;
@@ -32,9 +32,8 @@ internal sealed class ProbeSession : IAsyncDisposable
     /// <summary>Completes when the server ends the session or the connection breaks; never fails.</summary>
     public Task Ended => _reading;
 
-    /// <summary>Tries to open a session. There is one only where the outcome is <see cref="ProbeOutcome.Accepting"/>.</summary>
-    /// <remarks>Throws where the network fails; see <see cref="ProbeFailure"/>.</remarks>
-    public static async Task<(ProbeOutcome Outcome, ProbeSession? Session)> OpenAsync(string host, int port, CancellationToken cancellationToken)
+    /// <inheritdoc cref="OpenProbe"/>
+    public static async Task<(ProbeOutcome Outcome, IProbeSession? Session)> OpenAsync(string host, int port, CancellationToken cancellationToken)
     {
         var stream = await ConnectAsync(host, port, cancellationToken);
         try

@@ -54,6 +54,11 @@ internal static class CommitStatements
 
     private const string Confirm = "delete from pgautofailover_private.unconfirmed_goal where nodeid = $1";
 
+    private const string DeleteTerms = "delete from pgautofailover_private.terms where formationid = $1 and groupid = $2";
+
+    private const string InsertTerms =
+        "insert into pgautofailover_private.terms (formationid, groupid, place, leaderid, standby_names) values ($1, $2, $3, $4, $5)";
+
     private const string InsertEvent =
         """
         insert into pgautofailover.event
@@ -95,6 +100,15 @@ internal static class CommitStatements
                 {
                     batch.Add(GroupRows.GoalIsInDoubt(node) ? Doubt : Confirm, node.Id);
                 }
+            }
+        }
+
+        if (!before.Terms.SequenceEqual(after.Terms))
+        {
+            batch.Add(DeleteTerms, after.Formation.Id, after.GroupId);
+            foreach (var (place, terms) in after.Terms.Index())
+            {
+                batch.Add(InsertTerms, after.Formation.Id, after.GroupId, place, terms.LeaderId, terms.StandbyNames);
             }
         }
 

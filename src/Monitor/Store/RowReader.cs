@@ -26,17 +26,27 @@ internal static class RowReader
           from pgautofailover.node n where $1::text is null or (formationid = $1 and groupid = $2) order by formationid, groupid, nodeid
         """;
 
+    private const string Terms =
+        """
+        select formationid, groupid, leaderid, standby_names
+          from pgautofailover_private.terms where $1::text is null or (formationid = $1 and groupid = $2) order by formationid, groupid, place
+        """;
+
     public static async Task<ImmutableArray<GroupView>> ReadAsync(
         NpgsqlConnection connection, (string FormationId, int GroupId)? only, TimeSpan now, CancellationToken cancellationToken)
     {
         await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
-        await using var batch = new NpgsqlBatch(connection, transaction) { BatchCommands = { new(Formations), new(Nodes) } };
+        await using var batch = new NpgsqlBatch(connection, transaction) { BatchCommands = { new(Formations), new(Nodes), new(Terms) } };
         batch.BatchCommands[0].Parameters.Add(Text(only?.FormationId));
-        batch.BatchCommands[1].Parameters.Add(Text(only?.FormationId));
-        batch.BatchCommands[1].Parameters.Add(new NpgsqlParameter<int> { TypedValue = only?.GroupId ?? 0 });
+        foreach (var command in new[] { batch.BatchCommands[1], batch.BatchCommands[2] })
+        {
+            command.Parameters.Add(Text(only?.FormationId));
+            command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = only?.GroupId ?? 0 });
+        }
 
         var formations = new List<Formation>();
         var nodes = new List<(string FormationId, int GroupId, NodeView Node)>();
+        var terms = new List<(string FormationId, int GroupId, AckTerms Terms)>();
         await using (var reader = await batch.ExecuteReaderAsync(cancellationToken))
         {
             while (await reader.ReadAsync(cancellationToken))
@@ -49,10 +59,17 @@ internal static class RowReader
             {
                 nodes.Add((reader.GetString(0), reader.GetInt32(1), ReadNode(reader, now)));
             }
+
+            await reader.NextResultAsync(cancellationToken);
+            while (await reader.ReadAsync(cancellationToken))
+            {
+                terms.Add((reader.GetString(0), reader.GetInt32(1), new AckTerms(reader.GetInt64(2), reader.GetString(3))));
+            }
         }
 
         await transaction.CommitAsync(cancellationToken);
-        return [.. formations.SelectMany(f => GroupsOf(f, nodes, only?.GroupId ?? 0))];
+        var termsOf = terms.ToLookup(t => (t.FormationId, t.GroupId), t => t.Terms);
+        return [.. formations.SelectMany(f => GroupsOf(f, nodes, only?.GroupId ?? 0)).Select(g => g with { Terms = [.. termsOf[(g.Formation.Id, g.GroupId)]] })];
     }
 
     private static IEnumerable<GroupView> GroupsOf(Formation formation, List<(string FormationId, int GroupId, NodeView Node)> nodes, int always) =>

@@ -7,13 +7,18 @@ namespace PgAutoFailover.Postgres.Backups;
 /// <summary>Puts a complete base backup in the place of the data directory.</summary>
 internal static class BackupSwap
 {
+    private const string Hint = "Set replication.backup_directory to a place on the file system of the data directory, "
+        + $"or to \"{BackupPlace.InPlace}\" to make base backups in the data directory itself.";
+
     /// <summary>
     /// Two renames, where that is possible. A data directory that is a mount point cannot be renamed: its content is moved instead,
     /// <c>PG_VERSION</c> last, without which nothing takes the directory for a cluster.
     /// </summary>
     public static void Run(string backup, string pgData)
     {
-        var old = pgData.TrimEnd('/') + ".old";
+        // Beside the backup, where everything is ours: "PGDATA.old" is what an operator calls what he wants to keep.
+        var old = backup.TrimEnd('/') + ".replaced";
+        pgData = CanonicalPath.Of(pgData);
         try
         {
             Delete(old);
@@ -23,7 +28,7 @@ internal static class BackupSwap
             }
 
             Directory.Move(backup, pgData);
-            Disk.FlushDirectory(Path.GetDirectoryName(pgData.TrimEnd('/'))!); // a data directory is not the root directory
+            Disk.FlushDirectory(Path.GetDirectoryName(pgData)!); // a data directory is not the root directory
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -36,6 +41,30 @@ internal static class BackupSwap
         }
 
         Delete(old);
+    }
+
+    /// <summary>Refuses before anything is copied what could not be moved afterwards.</summary>
+    /// <exception cref="PostgresException">The two are not on one file system.</exception>
+    public static void RefuseOtherFileSystem(string backup, string pgData)
+    {
+        var real = CanonicalPath.Of(pgData);
+        var place = Directory.Exists(real) ? real : Path.GetDirectoryName(real)!; // a data directory is not the root directory
+        var probe = backup.TrimEnd('/') + ".probe";
+        Directory.CreateDirectory(probe);
+        var moved = Path.Combine(place, Path.GetFileName(probe));
+        try
+        {
+            Directory.Move(probe, moved);
+        }
+        catch (IOException e)
+        {
+            throw new PostgresException($"a base backup in \"{backup}\" could not be moved to \"{pgData}\": {e.Message}", Hint, e);
+        }
+        finally
+        {
+            Delete(probe);
+            Delete(moved);
+        }
     }
 
     private static void MoveContent(string backup, string pgData)
@@ -59,8 +88,7 @@ internal static class BackupSwap
         catch (IOException e)
         {
             throw new PostgresException(
-                $"could not move the base backup \"{backup}\" into \"{pgData}\": {e.Message}",
-                "replication.backup_directory must be on the file system of the data directory; without one, backups are made in place.", e);
+                $"could not move the base backup \"{backup}\" into \"{pgData}\": {e.Message}", Hint, e);
         }
     }
 

@@ -18,10 +18,21 @@ internal sealed class BaseBackup(ProgramRunner programs, ILogger logger)
     {
         var target = options.BackupDirectory ?? options.PgData;
         await LeftoverPrograms.EndAsync(target, cancellationToken);
+        if (options.BackupDirectory is not null)
+        {
+            BackupSwap.RefuseOtherFileSystem(target, options.PgData);
+        }
+
         foreach (var directory in Tablespaces.OwnDirectoriesOf(options.PgData).Concat(Tablespaces.OwnDirectoriesOf(target)).Distinct(StringComparer.Ordinal))
         {
             Log.RemovingTablespace(logger, directory);
             Directory.Delete(directory, recursive: true);
+        }
+
+        var walDirectory = WalDirectory.Of(options.PgData);
+        if (walDirectory is not null)
+        {
+            ClusterFiles.Empty(walDirectory);
         }
 
         ClusterFiles.Empty(target);
@@ -32,11 +43,11 @@ internal sealed class BaseBackup(ProgramRunner programs, ILogger logger)
         }
 
         Log.TakingBaseBackup(logger, upstream.ToString(), target);
-        await programs.RunAsync(Call(options, upstream, target), LogLevel.Information, cancellationToken);
+        await programs.RunAsync(Call(options, upstream, target, walDirectory), LogLevel.Information, cancellationToken);
         AlteredSettings.Clean(target);
         RemoveCopiedCertificate(options, target);
         Disk.FlushFileSystem(target);
-        foreach (var tablespace in Tablespaces.Of(target))
+        foreach (var tablespace in Tablespaces.Of(target).Append(walDirectory).OfType<string>())
         {
             Disk.FlushFileSystem(tablespace);
         }
@@ -53,13 +64,14 @@ internal sealed class BaseBackup(ProgramRunner programs, ILogger logger)
 
     // It does not bear a standby's application_name: with a slot, its stream of WAL reports what it flushed, and by that name it
     // would pass for a synchronous standby, although it flushes nothing before the end.
-    private static ProgramCall Call(PostgresOptions options, Upstream upstream, string target)
+    private static ProgramCall Call(PostgresOptions options, Upstream upstream, string target, string? walDirectory)
     {
+        string[] wal = walDirectory is null ? [] : ["--waldir", walDirectory];
         string[] rate = options.MaximumBackupRate.Length > 0 ? ["--max-rate", options.MaximumBackupRate] : [];
         var call = new ProgramCall(
             options.Program("pg_basebackup"),
             [
-                "-w", "-d", Conninfo.ForPrograms(upstream, options, database: null), "--pgdata", target, "--verbose", "--progress", .. rate,
+                "-w", "-d", Conninfo.ForPrograms(upstream, options, database: null), "--pgdata", target, "--verbose", "--progress", .. rate, .. wal,
                 "--wal-method=stream", "--slot", Conninfo.SlotOf(upstream.OwnNodeId), "--checkpoint=fast", "--no-sync",
             ]);
         Conninfo.AddSecrets(call.Environment, options, $"pgautofailover_backup_{upstream.OwnNodeId}");

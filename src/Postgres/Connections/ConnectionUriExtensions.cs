@@ -60,7 +60,14 @@ public static class ConnectionUriExtensions
 
         foreach (var (key, value) in uri.Parameters)
         {
-            Apply(builder, key, value);
+            try
+            {
+                Apply(builder, key, value);
+            }
+            catch (ArgumentException e)
+            {
+                throw new FormatException($"parameter \"{key}\" of the connection string cannot be \"{value}\"", e);
+            }
         }
 
         // As libpq: with a root certificate at hand, "require" verifies the server's certificate.

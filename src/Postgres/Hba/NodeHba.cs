@@ -1,4 +1,5 @@
 using PgAutoFailover.Core.Messages;
+using PgAutoFailover.Postgres.Discovery;
 using PgAutoFailover.Postgres.Roles;
 using PgAutoFailover.Postgres.Settings;
 using PgAutoFailover.Postgres.Standby;
@@ -16,7 +17,7 @@ internal sealed class NodeHba(HbaFile file, HbaAddress addresses)
         if (options.UserName is { } user)
         {
             rules.Add(new HbaRule(ssl, options.DbName, user, options.HostName, options.AuthMethod));
-            if (options is { HbaLevel: HbaLevel.App, LanCidr: { } lan })
+            if (options.HbaLevel == HbaLevel.App && await OwnAddress.NetworkOfAsync(options.HostName, cancellationToken) is { } lan)
             {
                 rules.Add(new HbaRule(ssl, options.DbName, user, lan, options.AuthMethod));
             }

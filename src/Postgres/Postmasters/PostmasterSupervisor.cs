@@ -60,7 +60,7 @@ internal sealed class PostmasterSupervisor(Func<PostgresOptions> options, ILogge
         }
 
         await InterruptRestartsAsync();
-        await _oneAtATime.WaitAsync(cancellationToken);
+        await EnterAsync(cancellationToken);
         try
         {
             _state = _state with { IsToRun = true, DownSince = _state.DownSince ?? time.GetTimestamp() };
@@ -72,6 +72,11 @@ internal sealed class PostmasterSupervisor(Func<PostgresOptions> options, ILogge
             // It is for the caller to try again: a postmaster that never came up is not restarted behind its back.
             _current = _current is { Process.HasExited: false } alive ? alive : null;
             _state = _state with { Problem = e.Message, Attempts = _state.Attempts + 1, HasGivenUp = true };
+            throw;
+        }
+        catch (OperationCanceledException)
+        {
+            GiveUpUnlessAlive();
             throw;
         }
         finally
@@ -124,6 +129,23 @@ internal sealed class PostmasterSupervisor(Func<PostgresOptions> options, ILogge
         _disposed.Dispose();
         _oneAtATime.Dispose();
     }
+
+    private async Task EnterAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _oneAtATime.WaitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            GiveUpUnlessAlive();
+            throw;
+        }
+    }
+
+    // The restarts that were under way have been ended for a start that is now called off: without this everybody would go on believing
+    // that they still are.
+    private void GiveUpUnlessAlive() => _state = _state with { HasGivenUp = _state.IsToRun && _current is not { Process.HasExited: false } };
 
     private async Task BringUpAsync(CancellationToken cancellationToken)
     {

@@ -159,7 +159,7 @@ public sealed record PostgresObservation
 
     public bool InRecovery { get; init; }
 
-    /// <summary>Standby: timeline that the walreceiver receives, 0 if none. Primary: its current timeline.</summary>
+    /// <summary>Standby: timeline that the walreceiver receives, or of the newest WAL it has. Primary: its current timeline. 0 when it is not known.</summary>
     public int Timeline { get; init; }
 
     /// <summary>Standby: last received, else last replayed position. Primary: flush position.</summary>

@@ -11,13 +11,21 @@ internal sealed class Observer(LocalSession session, TimeProvider time)
     /// <summary>What a server that does not answer in this time is called: not answering.</summary>
     public static readonly TimeSpan Limit = TimeSpan.FromSeconds(3);
 
+    // Which timeline a standby has got to without a walreceiver, only the names of its WAL files tell: the highest one up to its position.
     // A standby that restarted receives from the start of a WAL file again and may already have replayed more: the greater counts.
     private const string Query =
         """
         select pg_is_in_recovery(),
                coalesce(case when pg_is_in_recovery() then greatest(pg_last_wal_receive_lsn(), pg_last_wal_replay_lsn())
                              else pg_current_wal_flush_lsn() end, '0/0')::text,
-               case when pg_is_in_recovery() then coalesce((select received_tli from pg_stat_wal_receiver), 0)
+               case when pg_is_in_recovery() then coalesce((select nullif(received_tli, 0) from pg_stat_wal_receiver), (
+                         select max(('x' || substr(f.name, 1, 8))::bit(32)::int)
+                           from pg_ls_waldir() as f,
+                                (select greatest(pg_last_wal_receive_lsn(), pg_last_wal_replay_lsn()) - '0/0'::pg_lsn as bytes,
+                                        (select setting::numeric from pg_settings where name = 'wal_segment_size') as segment) as reached
+                          where f.name ~ '^[0-9A-F]{24}$'
+                            and substr(f.name, 9) <= upper(lpad(to_hex(div(bytes, 4294967296)::bigint), 8, '0')
+                                                          || lpad(to_hex(div(mod(bytes, 4294967296), segment)::bigint), 8, '0'))), 0)
                     else ('x' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8))::bit(32)::int end,
                (select system_identifier from pg_control_system()),
                current_setting('server_version_num')::int,

@@ -30,9 +30,6 @@ public sealed record PostgresOptions
 
     public HbaLevel HbaLevel { get; init; } = HbaLevel.Minimal;
 
-    /// <summary>The local network, for <see cref="HbaLevel.App"/>.</summary>
-    public string? LanCidr { get; init; }
-
     public SslOptions Ssl { get; init; } = new();
 
     /// <summary>Password of role <c>pgautofailover_replicator</c>.</summary>

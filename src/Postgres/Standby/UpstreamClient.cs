@@ -1,6 +1,7 @@
 using Npgsql;
 using Npgsql.Replication;
 using PgAutoFailover.Core.Vocabulary;
+using PgAutoFailover.Postgres.Connections;
 using PgAutoFailover.Postgres.Server;
 using PgAutoFailover.Postgres.Settings;
 
@@ -58,8 +59,8 @@ internal static class UpstreamClient
     }
 
     private static Server.PostgresException Unreachable(Upstream upstream, NpgsqlException e) => new(
-        $"could not talk to node {upstream.NodeId} \"{upstream.Name}\" at {upstream.Host}:{upstream.Port}: {e.Message}",
-        $"Is it running, and does its pg_hba.conf let {Conninfo.Replicator} in from here?", e);
+        $"could not talk to node {upstream.NodeId} \"{upstream.Name}\" at {upstream.Host}:{upstream.Port}: {ConnectionFailure.Describe(e)}",
+        ConnectionFailure.Hint(e) ?? $"Is it running, and does its pg_hba.conf let {Conninfo.Replicator} in from here?", e);
 
     private static string ConnectionString(PostgresOptions options, Upstream upstream, string? database) => new NpgsqlConnectionStringBuilder
     {

@@ -9,9 +9,9 @@ public class MutationTests
 {
     [Theory]
     [InlineData(209, "no node that is being dropped can acknowledge writes", 1, 1)]
-    [InlineData(325, "P is primary", 2, 0)]
-    [InlineData(337, "P reported that it has stopped, and is not asked to start", 2, 1)]
-    [InlineData(347, "P reported synchronous replication with A and was not told to do without since", 2, 1)]
+    [InlineData(325, "A holds every acknowledged write, and without A no further one can be acknowledged", 2, 0)]
+    [InlineData(337, "every other node that led has reported that it has stopped", 2, 1)]
+    [InlineData(347, "the nodes that have stopped receiving are so many that no write can be acknowledged without them", 2, 1)]
     [InlineData(349, "P has been asked to stop and silent for longer than primary_demote_timeout", 2, 0)]
     [InlineData(351, "the node that was to take over is unhealthy and was not promoted", 2, 0)]
     public void Without_a_condition_the_search_finds_a_violation(int ruleId, string condition, int faults, int operations)
@@ -19,19 +19,19 @@ public class MutationTests
         var rule = GroupRuleTable.Table.Single(r => r.Id == ruleId);
         rule.When.ShouldContain(c => c.Name == condition);
         var mutant = rule with { When = [.. rule.When.Where(c => c.Name != condition)] };
-        var start = PairModel.Start(faults, operations, quorum: ruleId is not (209 or 349)) with
+        var start = GroupModel.NewPair(faults, operations, writes: 1, quorum: ruleId is not (209 or 349)) with
         {
             Rules = [.. GroupRuleTable.Table.Select(r => r.Id == ruleId ? mutant : r)],
         };
 
-        Should.Throw<Exception>(() => new PairSearch().Run(start, PairModelTests.NeverTwo));
+        Should.Throw<Exception>(() => new GroupSearch().Run(start, GroupModelTests.NeverTwo));
     }
 
     [Fact]
     public void If_a_report_counted_whose_keeper_did_not_know_the_goal_the_search_finds_a_violation()
     {
-        var start = PairModel.Start(faults: 3, operations: 0, quorum: true) with { TrustsEveryReport = true };
+        var start = GroupModel.Three(faults: 2, operations: 0, writes: 1, number: 0) with { TrustsEveryReport = true };
 
-        Should.Throw<InvalidOperationException>(() => new PairSearch().Run(start, PairModelTests.NeverTwo));
+        Should.Throw<InvalidOperationException>(() => new GroupSearch().Run(start, GroupModelTests.NeverTwo));
     }
 }

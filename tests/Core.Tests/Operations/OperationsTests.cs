@@ -107,8 +107,9 @@ public class OperationsTests
         var decision = ReplicationSettings.SetReplicationQuorum(s_pair, "node2", false).Decision.ShouldNotBeNull();
 
         decision.Quorums.ShouldBe([(2, false)]);
-        decision.Goals.ShouldBe([new(1, NodeState.ApplySettings)]);
-        SynchronousStandbyNames.For(GroupRules.Apply(s_pair, decision, AtNoon)).ShouldBe("");
+        var after = GroupRules.Apply(s_pair, decision, AtNoon);
+        SynchronousStandbyNames.For(after).ShouldBe("");
+        after.Decide().ShouldNotBeNull().Goals.ShouldBe([new(1, NodeState.ApplySettings)]);
     }
 
     [Fact]
@@ -149,13 +150,13 @@ public class OperationsTests
     }
 
     [Fact]
-    public void The_first_node_is_single_the_second_waits_and_a_third_is_refused()
+    public void The_first_node_is_single_and_others_wait()
     {
         var registration = new NodeRegistration("default", "h", 5432, "postgres", "", 0, -1, -1, NodeState.Init, "standalone", 50, true, "default");
 
         Registration.Judge(Group(), registration).Goal.ShouldBe(NodeState.Single);
         Registration.Judge(Group(Node(1, NodeState.Single)), registration).Goal.ShouldBe(NodeState.WaitStandby);
-        Registration.Judge(s_pair, registration).Error.ShouldNotBeNull().SqlState.ShouldBe("0A000");
+        Registration.Judge(s_pair, registration).Goal.ShouldBe(NodeState.WaitStandby);
         Registration.Judge(Group(Node(1, NodeState.Draining)), registration).Error.ShouldNotBeNull().SqlState.ShouldBe("55006");
         Registration.Judge(Group(Node(1, NodeState.Single)), registration with { InitialState = NodeState.Single }).Error.ShouldNotBeNull();
     }

@@ -70,7 +70,7 @@ public class PairRulesTests
         {
             foreach (var reported in new[] { NodeState.WaitPrimary, NodeState.ApplySettings })
             {
-                var group = Group(Node(1, reported, goal).Killed(), s_secondary);
+                var group = Group(Node(1, reported, goal).Killed(), s_secondary) with { Terms = [new AckTerms(1, ""), new AckTerms(1, "ANY 1 (pgautofailover_standby_2)")] };
                 (group.Decide()?.Goals.Any(g => g.Goal == NodeState.PreparePromotion) ?? false).ShouldBeFalse($"{reported}/{goal}");
                 Blockage.Of(group, MonitorSettings.Default, AtNoon).ShouldNotBeNull().ShouldContain("node 1 \"node1\" (localhost:5501) is unhealthy");
             }
@@ -167,6 +167,6 @@ public class PairRulesTests
     {
         var primary = Node(1, NodeState.WaitPrimary) with { GoalConfirmed = false };
 
-        Group(primary, Node(2, NodeState.CatchingUp)).Decide().ShouldBeNull();
+        Group(primary, Node(2, NodeState.WaitStandby)).Decide().ShouldBeNull();
     }
 }

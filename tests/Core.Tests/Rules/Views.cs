@@ -30,7 +30,14 @@ internal static class Views
 
     public static NodeView Node(long id, NodeState state) => Node(id, state, state);
 
-    public static GroupView Group(params NodeView[] nodes) => new(Formation.Default, 0, [.. nodes]);
+    /// <summary>A group whose primary, if it has one, has confirmed that it waits for the secondaries.</summary>
+    public static GroupView Group(params NodeView[] nodes)
+    {
+        var group = new GroupView(Formation.Default, 0, [.. nodes]);
+        return nodes.FirstOrDefault(n => n.Reported.BelongsToPrimary()) is { } leader
+            ? group with { Terms = [new AckTerms(leader.Id, SynchronousStandbyNames.For(group.With(leader with { Goal = leader.Reported })))] }
+            : group;
+    }
 
     /// <summary>The keeper's session ended and nothing listens on the port any more.</summary>
     public static NodeView Killed(this NodeView node) => node with
@@ -59,6 +66,10 @@ internal static class Views
             WalReceiver = new WalReceiverEvidence { Streaming = true, UpstreamNodeId = from, LastMessageAgeMs = (long)age.TotalMilliseconds },
         },
     };
+
+    /// <summary>The decision about a group whose nodes are changed first.</summary>
+    public static Decision? Decide(this GroupView group, Func<NodeView, NodeView> change) =>
+        (group with { Nodes = [.. group.Nodes.Select(change)] }).Decide();
 
     public static Decision? Decide(this GroupView group) => GroupRules.Decide(group, MonitorSettings.Default, AtNoon);
 }

@@ -39,6 +39,19 @@ public sealed class ServiceTests(DefaultPair pair) : ClusterTest(pair)
     }
 
     [Fact]
+    public async Task A_standby_whose_data_directory_was_moved_away_is_copied_anew_and_what_was_moved_stays()
+    {
+        TestNode standby = Cluster.Secondary;
+        string old = standby.DataDirectory + ".old";
+        await standby.KillEverythingAsync(Token);
+        Directory.Move(standby.DataDirectory, old);
+        standby.Run();
+        await ShouldBeWholeAgainAsync();
+        Directory.Exists(old).ShouldBeTrue();
+        Directory.Delete(old, recursive: true);
+    }
+
+    [Fact]
     public async Task A_running_node_says_so()
     {
         (await Cluster.Primary.AutoctlAsync(["status"], Token)).ExitCode.ShouldBe(0);

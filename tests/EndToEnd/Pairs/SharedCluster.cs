@@ -53,6 +53,13 @@ public sealed class ImpatientPair() : SharedCluster(
 public sealed class SeparatedPair() : SharedCluster(
     new ClusterOptions { SeparateHosts = true, MonitorSettings = MonitorSettings.Impatient, NodeSettings = MonitorSettings.ImpatientKeeper });
 
+/// <summary>Three nodes on loopback that count silence after seconds.</summary>
+public sealed class ImpatientTrio() : SharedCluster(
+    new ClusterOptions { Nodes = 3, MonitorSettings = MonitorSettings.Impatient, NodeSettings = MonitorSettings.ImpatientKeeper });
+
+[CollectionDefinition(nameof(ImpatientTrio))]
+public sealed class ImpatientTrioUsers : ICollectionFixture<ImpatientTrio>;
+
 [CollectionDefinition(nameof(DefaultPair))]
 public sealed class DefaultPairUsers : ICollectionFixture<DefaultPair>;
 

@@ -269,10 +269,16 @@ public sealed partial class Cluster : IAsyncDisposable
     {
         StopClients();
         LivingClusters.Remove(this);
+        _isLetGo = true;
     }
 
     public async ValueTask DisposeAsync()
     {
+        if (_isLetGo)
+        {
+            return;
+        }
+
         StopClients();
         foreach (TestNode node in _nodes.Append(Monitor).Where(n => n.WasStarted))
         {
@@ -288,6 +294,7 @@ public sealed partial class Cluster : IAsyncDisposable
     }
 
     private TimeSpan _began = Clock.Now;
+    private bool _isLetGo;
 
     [GeneratedRegex(@"postgres(ql)?://\S+", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex Uri();

@@ -73,9 +73,9 @@ internal sealed class FakeMonitor : IMonitorClient
 
     public Task<NodeAddress> GetPrimaryAsync(string formationId, int groupId, CancellationToken cancellationToken) => AnswerAsync(() => Others[0]);
 
-    public Task<NodeAddress?> GetMostAdvancedStandbyAsync(string formationId, int groupId, CancellationToken cancellationToken) => AnswerAsync<NodeAddress?>(() => Others[0]);
+    public Task<NodeAddress?> GetMostAdvancedStandbyAsync(string formationId, int groupId, long callerId, CancellationToken cancellationToken) => AnswerAsync<NodeAddress?>(() => Others[0]);
 
-    public Task<string> GetSynchronousStandbyNamesAsync(string formationId, int groupId, CancellationToken cancellationToken) => AnswerAsync(() => Sync);
+    public Task<string> GetSynchronousStandbyNamesAsync(string formationId, int groupId, long leaderId, CancellationToken cancellationToken) => AnswerAsync(() => Sync);
 
     public Task SetNodeSystemIdentifierAsync(long nodeId, long systemIdentifier, CancellationToken cancellationToken) => AnswerAsync(() => true);
 

@@ -62,6 +62,9 @@ internal sealed class KeeperRig : IAsyncDisposable
         Run = _service.RunAsync(_stopping.Token);
     }
 
+    /// <summary>Has the keeper read another configuration.</summary>
+    public void Reload(KeeperSettings settings) => _service!.RequestReload(settings); // started before
+
     /// <summary>What a kill leaves: the state on disk, PostgreSQL as it is, nothing else.</summary>
     public async Task KillAsync()
     {

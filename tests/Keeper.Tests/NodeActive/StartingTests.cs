@@ -172,4 +172,18 @@ public sealed class StartingTests
         (await rig.Run).ShouldBe(KeeperOutcome.Dropped);
         rig.Server.IsRunning.ShouldBeFalse();
     }
+
+    [Fact]
+    public async Task A_port_that_changes_restarts_PostgreSQL_once()
+    {
+        await using var rig = new KeeperRig(NodeState.Secondary) { Server = { IsRunning = true, InRecovery = true } };
+        rig.Start();
+        await rig.UntilAsync(() => rig.Log.Has("Applied the current configuration"), "runs");
+        rig.Server.Count("Restart").ShouldBe(0);
+
+        rig.Reload(rig.Settings with { Port = 5599 });
+        await rig.UntilAsync(() => rig.Server.Count("Restart") > 0, "restarts");
+        await rig.PassAsync(TimeSpan.FromSeconds(3));
+        rig.Server.Count("Restart").ShouldBe(1);
+    }
 }

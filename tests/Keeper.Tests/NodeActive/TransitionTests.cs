@@ -78,6 +78,7 @@ public sealed class TransitionTests
         await rig.UntilAsync(() => rig.Server.Count("Identify") >= 3, "tries three times");
         rig.Log.Has("the upstream is not there yet").ShouldBeTrue();
         rig.Log.ToString().Split("the upstream is not there yet").Length.ShouldBe(2);
+        rig.Log.ToString().Split("FSM transition from").Length.ShouldBe(2);
 
         rig.Server.Heal("Identify");
         await rig.UntilAsync(() => rig.Role == NodeState.CatchingUp, "catches up");

@@ -69,6 +69,15 @@ public sealed class RejoinStandbyTests
         rig.Server.Count("BaseBackup").ShouldBe(1);
     }
 
+    [Fact]
+    public async Task A_standby_whose_data_directory_is_gone_is_copied_anew()
+    {
+        await using var rig = new KeeperRig(NodeState.Secondary) { Server = { DataDirectoryExists = false } };
+        await RejoinAsync(rig);
+        rig.Server.Calls.ShouldContain("BaseBackup");
+        rig.Log.Has("there is no data directory").ShouldBeTrue();
+    }
+
     private static async Task RejoinAsync(KeeperRig rig)
     {
         rig.Start();

@@ -18,7 +18,6 @@ public sealed class RefusalTests(ThrowawayPostgres postgres)
     [InlineData("register_node('default', 'h', 1, 'postgres', node_kind => 'worker')", "XX000")]
     [InlineData("register_node('default', 'h', 1, 'otherdb')", "XX000")]
     [InlineData("register_node('default', 'h', 1, 'postgres', desired_group_id => 1)", "22023")]
-    [InlineData("register_node('default', 'h', 1, 'postgres')", "0A000")]
     [InlineData("set_node_system_identifier(99, 1)", "42704")]
     [InlineData("set_node_system_identifier(1, 8)", "23P01")]
     [InlineData("update_node_metadata(99, 'a', 'h', 1)", "42704")]

@@ -24,7 +24,10 @@ public sealed class GroupActorTests : IAsyncLifetime
     private readonly ServiceConnection _session1 = new(1);
     private readonly ServiceConnection _session2 = new(2);
     private readonly MonitorClock _clock;
-    private readonly FakeStore _store = new(new GroupView(Formation.Default, 0, [Node(1, "a", NodeState.Primary), Node(2, "b", NodeState.Secondary)]));
+    private readonly FakeStore _store = new(new GroupView(Formation.Default, 0, [Node(1, "a", NodeState.Primary), Node(2, "b", NodeState.Secondary)])
+    {
+        Terms = [new AckTerms(1, "ANY 1 (pgautofailover_standby_2)")],
+    });
     private readonly GroupActor _actor;
 
     public GroupActorTests()

@@ -99,7 +99,7 @@ public sealed class NodeProbeTests(ThrowawayPostgres postgres) : IAsyncLifetime
     private Task Run()
     {
         var target = new ProbeTarget(1, "127.0.0.1", _relay.Port, HoldsSession: true, KeeperGoneAt: null);
-        var probe = new NodeProbe(target, new MonitorClock(_time), _settings, (_, outcome, _) => _seen.Writer.TryWrite(outcome));
+        var probe = new NodeProbe(target, new MonitorClock(_time), _settings, ProbeSession.OpenAsync, (_, outcome, _) => _seen.Writer.TryWrite(outcome));
         return probe.RunAsync(_stop.Token);
     }
 

@@ -69,7 +69,10 @@ public sealed class ReadFunctionTests(ThrowawayPostgres postgres) : InstalledSch
         await InsertNodeAsync(2, "secondary", columns: Priority, values: ", 10");
         await InsertNodeAsync(3, "catchingup");
         await InsertNodeAsync(4, "secondary", columns: Quorum, values: ", false");
+        await ShouldWaitForAsync("ANY 1 (pgautofailover_standby_2)");
+        await Session.ExecuteAsync("update pgautofailover.node set goalstate = 'secondary' where nodeid = 3");
         await ShouldWaitForAsync("ANY 1 (pgautofailover_standby_3, pgautofailover_standby_2)");
+        await Session.ExecuteAsync("update pgautofailover.node set goalstate = 'catchingup' where nodeid = 3");
         await Session.ExecuteAsync("update pgautofailover.formation set number_sync_standbys = 2");
         await ShouldWaitForAsync("ANY 2 (pgautofailover_standby_3, pgautofailover_standby_2)");
         await Session.ExecuteAsync("update pgautofailover.node set goalstate = 'wait_primary', reportedstate = 'wait_primary' where nodeid = 1");

@@ -32,6 +32,7 @@ public sealed class SchemaObjectsTests(ThrowawayPostgres postgres) : InstalledSc
                 "pgautofailover.last_events(text,integer,integer)",
                 "pgautofailover.node_active(text,bigint,integer,pgautofailover.replication_state,boolean,integer,pg_lsn,text,jsonb)",
                 "pgautofailover.perform_failover(text,integer)",
+                "pgautofailover.perform_failover_with_data_loss(text,integer)",
                 "pgautofailover.perform_promotion(text,text)",
                 "pgautofailover.register_node(text,text,integer,name,text,bigint,bigint,integer,pgautofailover.replication_state,text,integer,boolean,text)",
                 "pgautofailover.remove_node(bigint,boolean)",

@@ -114,9 +114,15 @@ internal sealed class FakeKeeper(NpgsqlConnection session, string name, int port
         return row.Split('|')[1];
     }
 
-    /// <summary>One heartbeat; returns the goal.</summary>
+    /// <summary>One heartbeat; returns the goal. A primary says that it has the <c>synchronous_standby_names</c> that the monitor gives out.</summary>
     public async Task<string> ReportAsync(string state, bool pgIsRunning = true, string evidence = """{"keeper":"test"}""", string lsn = "0/3000000")
     {
+        if (state == "primary" && evidence == """{"keeper":"test"}""")
+        {
+            var names = (await session.RowsAsync("select pgautofailover.synchronous_standby_names()"))[0];
+            evidence = $$"""{"keeper":"test","synchronous_standby_names":"{{names}}"}""";
+        }
+
         var rows = await session.RowsAsync(
             $"""
             select assigned_group_state from pgautofailover.node_active(

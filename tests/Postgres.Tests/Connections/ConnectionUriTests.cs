@@ -64,4 +64,16 @@ public sealed class ConnectionUriTests
         uri.With("sslcrl", "/crl").ToString().ShouldBe("postgres://u@h:1/db?sslmode=prefer&sslcrl=/crl");
         uri.With("sslmode", null).ToString().ShouldBe("postgres://u@h:1/db");
     }
+
+    [Fact]
+    public void What_the_driver_says_of_its_insides_is_said_in_words()
+    {
+        var rejected = new NpgsqlException("Exception while performing SSL handshake", new System.Security.Authentication.AuthenticationException("rejected"));
+        var refused = new NpgsqlException("Failed to connect", new IOException("Connection refused"));
+
+        ConnectionFailure.Describe(rejected).ShouldContain("certificate is not accepted");
+        ConnectionFailure.Hint(rejected).ShouldNotBeNull();
+        ConnectionFailure.Describe(refused).ShouldBe("Connection refused");
+        ConnectionFailure.Hint(refused).ShouldBeNull();
+    }
 }

@@ -54,6 +54,16 @@ public sealed class HbaFileTests : IDisposable
         _log.ToString().ShouldContain("host \"app\" \"postgres\" localhost trust");
     }
 
+    [Fact]
+    public async Task Applications_of_the_local_network_are_let_in_when_that_was_asked_for()
+    {
+        var options = Options with { HbaLevel = HbaLevel.App, UserName = "app", HostName = "127.0.0.1" };
+
+        await new NodeHba(new HbaFile(_log), new HbaAddress(_log, TimeProvider.System)).AllowOwnAsync(options, null, TestContext.Current.CancellationToken);
+
+        File.ReadAllText(HbaPath).ShouldContain("host \"postgres\" \"app\" 127.0.0.0/8 trust");
+    }
+
     [Theory]
     [InlineData("192.0.2.7", "192.0.2.7/32")]
     [InlineData("fd00::1", "fd00::1/128")]

@@ -113,12 +113,30 @@ public sealed class PairTests : PostgresTest
         var (primary, standby) = await PairAsync();
         await standby.Server.StopAsync(StopMode.Fast, Token);
         await File.WriteAllTextAsync(Path.Combine(standby.Options.PgData, "leftover"), "", Token);
+        Directory.CreateDirectory(standby.Options.PgData + ".old");
 
         await standby.Server.BaseBackupAsync(primary.UpstreamFor(standby), Token);
         await standby.FollowAsync(primary, Token);
 
         File.Exists(Path.Combine(standby.Options.PgData, "leftover")).ShouldBeFalse();
         Directory.Exists(standby.Options.BackupDirectory).ShouldBeFalse();
-        Directory.Exists(standby.Options.PgData + ".old").ShouldBeFalse();
+        Directory.GetParent(standby.Options.BackupDirectory!)!.EnumerateFileSystemInfos().ShouldBeEmpty(); // a test instance has one
+        Directory.Exists(standby.Options.PgData + ".old").ShouldBeTrue("it is the operator's");
+    }
+
+    [Fact]
+    public async Task A_base_backup_leaves_the_wal_on_its_own_disk()
+    {
+        var (primary, standby) = await PairAsync();
+        await standby.Server.StopAsync(StopMode.Fast, Token);
+        var (inside, outside) = (Path.Combine(standby.Options.PgData, "pg_wal"), Path.Combine(Root, "wal"));
+        Directory.Move(inside, outside);
+        Directory.CreateSymbolicLink(inside, outside);
+
+        await standby.Server.BaseBackupAsync(primary.UpstreamFor(standby), Token);
+        await standby.FollowAsync(primary, Token);
+
+        new FileInfo(inside).LinkTarget.ShouldBe(outside);
+        Directory.EnumerateFiles(outside).ShouldNotBeEmpty();
     }
 }

@@ -22,6 +22,14 @@ as $$
     select pgautofailover_private.call('perform_failover', json_build_object('formation_id', formation_id, 'group_id', group_id));
 $$;
 
+-- Gives up what only lost nodes hold, where the group cannot serve otherwise.
+create or replace function pgautofailover.perform_failover_with_data_loss(formation_id text default 'default', group_id int default 0)
+    returns void language sql strict security definer
+    set search_path = pg_catalog, pg_temp
+as $$
+    select pgautofailover_private.call('perform_failover_with_data_loss', json_build_object('formation_id', formation_id, 'group_id', group_id));
+$$;
+
 create or replace function pgautofailover.perform_promotion(formation_id text, node_name text)
     returns bool language sql strict security definer
     set search_path = pg_catalog, pg_temp

@@ -40,6 +40,10 @@ declare
     live int;
     leader record;
     standbys text;
+    required int;
+    number int;
+    members int;
+    secondaries int;
 begin
     select count(*) into live
       from pgautofailover.node as n
@@ -59,22 +63,28 @@ begin
         return '';
     end if;
 
+    if leader.reportedstate = 'wait_primary' and leader.goalstate = 'wait_primary' then
+        return '';
+    end if;
+
+    select greatest(f.number_sync_standbys, 1), f.number_sync_standbys into required, number
+      from pgautofailover.formation as f
+     where f.formationid = formation_id;
+    select count(*), count(*) filter (where n.goalstate = 'secondary') into members, secondaries
+      from pgautofailover.node as n
+     where n.formationid = formation_id and n.groupid = group_id and n.goalstate <> 'dropped'
+       and n.nodeid <> leader.nodeid and n.replicationquorum;
+    if members = 0 or (secondaries = 0 and number = 0) then
+        return '';
+    end if;
+
+    -- Those that are secondary; where they are too few to acknowledge, whoever comes back first.
     select string_agg('pgautofailover_standby_' || n.nodeid, ', ' order by n.candidatepriority desc, n.nodeid) into standbys
       from pgautofailover.node as n
      where n.formationid = formation_id and n.groupid = group_id and n.goalstate <> 'dropped'
        and n.nodeid <> leader.nodeid and n.replicationquorum
-       and (live > 2 or n.goalstate = 'secondary');
-    if standbys is null
-       or (live > 2 and leader.reportedstate = 'wait_primary' and leader.goalstate = 'wait_primary') then
-        return '';
-    end if;
-
-    return format(
-        'ANY %s (%s)',
-        case when live = 2 then 1
-             else (select greatest(f.number_sync_standbys, 1) from pgautofailover.formation as f where f.formationid = formation_id)
-        end,
-        standbys);
+       and (n.goalstate = 'secondary' or secondaries < required);
+    return format('ANY %s (%s)', required, standbys);
 end
 $$;
 

@@ -3,10 +3,10 @@ using PgAutoFailover.Core.Rules;
 
 namespace PgAutoFailover.Core.Tests.Model;
 
-/// <summary>Visits every state of <see cref="PairModel"/> that can be reached with a bounded number of faults and operator commands, breadth first.</summary>
-public sealed class PairSearch
+/// <summary>Visits every state of <see cref="GroupModel"/> that can be reached with a bounded number of faults, writes and operator commands, breadth first.</summary>
+public sealed class GroupSearch
 {
-    private readonly Dictionary<PairModel, (PairModel From, string Step)> _seen = [];
+    private readonly Dictionary<GroupModel, (GroupModel From, string Step)> _seen = [];
 
     public int States => _seen.Count;
 
@@ -14,12 +14,12 @@ public sealed class PairSearch
     public SortedSet<int> Fired { get; } = [];
 
     /// <summary>All states reached.</summary>
-    public IEnumerable<PairModel> Reached => _seen.Keys;
+    public IEnumerable<GroupModel> Reached => _seen.Keys;
 
     /// <summary>Runs the search; <paramref name="check"/> is called for each state and <paramref name="observe"/> for each decision.</summary>
-    public void Run(PairModel start, Action<PairModel> check, Action<GroupView, Decision>? observe = null)
+    public void Run(GroupModel start, Action<GroupModel> check, Action<GroupView, Decision>? observe = null)
     {
-        var queue = new Queue<PairModel>([start]);
+        var queue = new Queue<GroupModel>([start]);
         _seen[start] = (start, "start");
         while (queue.TryDequeue(out var model))
         {
@@ -34,7 +34,7 @@ public sealed class PairSearch
                     }
                 }
             }
-            catch (InvalidOperationException e)
+            catch (Exception e)
             {
                 throw new InvalidOperationException($"{e.Message}\nafter: {Story(model)}", e);
             }
@@ -48,12 +48,12 @@ public sealed class PairSearch
     }
 
     /// <summary>The steps that led to a state.</summary>
-    public string Story(PairModel model)
+    public string Story(GroupModel model)
     {
         var steps = new List<string>();
         while (_seen[model] is var (from, step) && from != model)
         {
-            steps.Add($"{step,-22} -> 1: {model.One.Actual}/{model.One.Goal} {model.One.Pg} 2: {model.Two.Actual}/{model.Two.Goal} {model.Two.Pg}");
+            steps.Add($"{step,-22} -> {string.Join("; ", Enumerable.Range(0, model.Count).Select(i => model[i].ToString()))} acknowledged {model.Acknowledged:b} terms {model.Terms.ReplaceLineEndings(", ")}");
             model = from;
         }
 

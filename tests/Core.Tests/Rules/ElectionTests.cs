@@ -1,0 +1,173 @@
+using PgAutoFailover.Core.Groups;
+using PgAutoFailover.Core.Operations;
+using PgAutoFailover.Core.Rules;
+using PgAutoFailover.Core.Vocabulary;
+using Shouldly;
+using Xunit;
+using static PgAutoFailover.Core.Tests.Rules.Views;
+
+namespace PgAutoFailover.Core.Tests.Rules;
+
+/// <summary>Elections among three nodes and more, view by view.</summary>
+public class ElectionTests
+{
+    private const string TwoOfThem = "ANY 1 (pgautofailover_standby_2, pgautofailover_standby_3)";
+
+    private static readonly MonitorSettings s_settings = MonitorSettings.Default;
+
+    /// <summary>Rules that tests of this class see firing.</summary>
+    public static IReadOnlyList<int> Rows { get; } = [312, 313, 350, 353, 367, 408];
+
+    [Fact]
+    public void A_lost_primary_is_drained_and_its_standbys_are_asked_for_their_positions()
+    {
+        var decision = Settled(Node(1, NodeState.Primary).Killed(), Node(2, NodeState.Secondary), Node(3, NodeState.Secondary)).Decide().ShouldNotBeNull();
+
+        decision.RuleId.ShouldBe(305);
+        decision.Goals.ShouldBe([new(1, NodeState.Draining), new(2, NodeState.ReportLsn), new(3, NodeState.ReportLsn)]);
+    }
+
+    [Fact]
+    public void Nobody_is_drained_while_the_standbys_in_touch_are_too_few()
+    {
+        var group = Settled(Node(1, NodeState.Primary).Killed(), Node(2, NodeState.Secondary).Killed(), Node(3, NodeState.Secondary));
+
+        group.Decide().ShouldBeNull();
+        Blockage.Of(group, s_settings, AtNoon).ShouldNotBeNull().ShouldContain("--allow-data-loss");
+    }
+
+    [Fact]
+    public void A_standby_that_was_away_before_need_not_be_heard()
+    {
+        var group = Settled(Node(1, NodeState.Primary).Killed(), Node(2, NodeState.CatchingUp).Killed(), Node(3, NodeState.Secondary))
+            with
+        { Terms = [new AckTerms(1, "ANY 1 (pgautofailover_standby_3)")] };
+
+        group.Decide().ShouldNotBeNull().Goals.ShouldBe([new(1, NodeState.Draining), new(3, NodeState.ReportLsn)]);
+    }
+
+    [Fact]
+    public void Both_values_count_until_the_primary_has_confirmed_the_new_one()
+    {
+        var group = Settled(Node(1, NodeState.Primary, NodeState.ApplySettings).Killed(), Node(2, NodeState.CatchingUp).Killed(), Node(3, NodeState.Secondary))
+            with
+        { Terms = [new AckTerms(1, TwoOfThem), new AckTerms(1, "ANY 1 (pgautofailover_standby_3)")] };
+
+        group.Decide().ShouldBeNull();
+    }
+
+    [Fact]
+    public void The_highest_priority_wins_and_fetches_what_it_lacks()
+    {
+        var two = Node(2, NodeState.ReportLsn) with { Lsn = new Lsn(100) };
+        var three = Node(3, NodeState.ReportLsn) with { Lsn = new Lsn(200) };
+
+        Elect(two, three).Winner.ShouldBe(three);
+        var election = Elect(two with { CandidatePriority = 101 }, three);
+        election.Winner?.Id.ShouldBe(2);
+        election.Source.ShouldBe(three);
+        Elect(two with { CandidatePriority = 101, Lsn = new Lsn(200) }, three).Source.ShouldBeNull();
+        Elect(two with { Timeline = 2 }, three).Winner?.Id.ShouldBe(2);
+        Elect(two with { CandidatePriority = 0 }, three with { CandidatePriority = 0 }).Blocked.ShouldNotBeNull().ShouldContain("priority 0");
+    }
+
+    [Fact]
+    public void Whoever_is_about_to_report_is_waited_for_as_long_as_patience_lasts()
+    {
+        var two = Node(2, NodeState.ReportLsn);
+        var late = Node(3, NodeState.Secondary, NodeState.ReportLsn);
+        var one = Node(4, NodeState.ReportLsn);
+        var terms = new AckTerms(1, "ANY 2 (pgautofailover_standby_2, pgautofailover_standby_3, pgautofailover_standby_4)");
+
+        Elect(terms, two, late with { StateChangedAt = AtNoon.Now }, one).ShouldBe(new Election(null, null, null));
+        Elect(terms, two, late, one).Winner.ShouldNotBeNull();
+    }
+
+    [Fact]
+    public void A_node_that_reported_and_went_away_counts_only_if_nobody_lacks_what_it_had()
+    {
+        var two = Node(2, NodeState.ReportLsn) with { Lsn = new Lsn(200) };
+        var three = Node(3, NodeState.ReportLsn) with { Lsn = new Lsn(200) };
+
+        Elect(two, three.Killed()).Winner?.Id.ShouldBe(2);
+        Elect(two with { Lsn = new Lsn(100) }, three.Killed()).Blocked.ShouldNotBeNull().ShouldContain("node 3");
+    }
+
+    [Fact]
+    public void A_source_that_dies_is_replaced_or_the_election_is_held_again()
+    {
+        var fetching = Node(2, NodeState.ReportLsn, NodeState.FastForward) with { Lsn = new Lsn(100), CandidatePriority = 60 };
+        var source = Node(3, NodeState.ReportLsn) with { Lsn = new Lsn(200) };
+
+        Leaderless(fetching, source, source with { Id = 4 }).Decide().ShouldBeNull();
+        Leaderless(fetching, source.Killed(), source with { Id = 4 }).Decide().ShouldBeNull();
+        var decision = Leaderless(fetching, source.Killed(), Node(4, NodeState.ReportLsn) with { Lsn = new Lsn(100) }).Decide().ShouldNotBeNull();
+        decision.RuleId.ShouldBe(313);
+        Leaderless(Node(2, NodeState.FastForward) with { Lsn = new Lsn(100) }, source).Decide().ShouldNotBeNull().RuleId.ShouldBe(312);
+    }
+
+    [Fact]
+    public void A_candidate_that_dies_before_it_was_promoted_is_replaced()
+    {
+        var decision = Leaderless(Node(2, NodeState.ReportLsn, NodeState.PreparePromotion).Killed(), Node(3, NodeState.ReportLsn)).Decide().ShouldNotBeNull();
+
+        decision.RuleId.ShouldBe(350);
+        decision.Goals.ShouldBe([new(2, NodeState.ReportLsn)]);
+    }
+
+    [Fact]
+    public void An_old_primary_that_has_stopped_goes_on_when_nobody_can_take_over()
+    {
+        var group = Settled(Node(1, NodeState.Draining), Node(2, NodeState.ReportLsn), Node(3, NodeState.ReportLsn).Killed());
+
+        var decision = (group with { Terms = [new AckTerms(1, TwoOfThem)] }).Decide(n => n with { Lsn = new Lsn((ulong)n.Id) }).ShouldNotBeNull();
+        decision.RuleId.ShouldBe(353);
+        decision.Goals.ShouldBe([new(1, NodeState.WaitPrimary)]);
+    }
+
+    [Fact]
+    public void A_primary_that_was_removed_by_force_is_replaced()
+    {
+        var group = Settled(Node(1, NodeState.Primary).Killed(), Node(2, NodeState.Secondary).Killed(), Node(3, NodeState.Secondary), Node(4, NodeState.Secondary));
+        var after = GroupRules.Apply(group, Removal.Remove(group, 1, force: true).Decision.ShouldNotBeNull(), AtNoon);
+
+        after.Decide().ShouldNotBeNull().RuleId.ShouldBe(367);
+    }
+
+    [Fact]
+    public void Writes_do_not_hang_for_ever_where_standbys_are_up_but_out_of_reach()
+    {
+        var primary = Node(1, NodeState.Primary) with { NotStreamingSince = AtNoon.Now - TimeSpan.FromSeconds(11) };
+
+        var group = Settled(primary, Node(2, NodeState.CatchingUp), Node(3, NodeState.CatchingUp).Killed()) with { Terms = [new AckTerms(1, TwoOfThem)] };
+        group.Decide().ShouldNotBeNull().RuleId.ShouldBe(408);
+        Settled(primary, Node(2, NodeState.CatchingUp).Killed(), Node(3, NodeState.CatchingUp).Killed()).Decide()
+            .ShouldBeNull("number_sync_standbys says that writes wait for standbys that are down");
+    }
+
+    [Fact]
+    public void Loss_is_accepted_only_of_a_node_that_is_lost()
+    {
+        var standbys = new[] { Node(2, NodeState.Secondary), Node(3, NodeState.Secondary).Killed() };
+        Failover.PerformWithLoss(Settled([Node(1, NodeState.WaitPrimary), .. standbys]), s_settings, AtNoon).Error.ShouldNotBeNull();
+
+        var result = Failover.PerformWithLoss(Settled([Node(1, NodeState.WaitPrimary).Killed(), .. standbys]), s_settings, AtNoon);
+        result.Remark.ShouldNotBeNull().Severity.ShouldBe("WARNING");
+        var decision = result.Decision.ShouldNotBeNull();
+        decision.AcceptsLoss.ShouldBeTrue();
+        decision.Goals.ShouldBe([new(1, NodeState.Draining), new(2, NodeState.ReportLsn)]);
+    }
+
+    private static Election Elect(params NodeView[] nodes) => Elect(new AckTerms(1, TwoOfThem), nodes);
+
+    private static Election Elect(AckTerms terms, params NodeView[] nodes) =>
+        Election.Of(Leaderless(nodes) with { Terms = [terms] }, s_settings, AtNoon);
+
+    private static GroupView Leaderless(params NodeView[] nodes) => Settled([Node(1, NodeState.Primary, NodeState.Draining).Killed(), .. nodes]);
+
+    private static GroupView Settled(params NodeView[] nodes)
+    {
+        var group = Group(nodes) with { Formation = Formation.Default with { NumberSyncStandbys = 1 } };
+        return group with { Terms = [new AckTerms(1, TwoOfThem)] };
+    }
+}

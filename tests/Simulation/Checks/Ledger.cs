@@ -1,0 +1,120 @@
+using PgAutoFailover.Core.Groups;
+using PgAutoFailover.Core.Vocabulary;
+using PgAutoFailover.Monitor.Store;
+using PgAutoFailover.Simulation.Servers;
+using PgAutoFailover.Simulation.Wal;
+using PgAutoFailover.Simulation.Worlds;
+
+namespace PgAutoFailover.Simulation.Checks;
+
+/// <summary>
+/// Which writes clients were told to be committed, and that whoever acknowledges a later one has them all. What the settings do not promise
+/// is written off, each time with the reason in the story: see docs/simulation.md.
+/// </summary>
+internal sealed class Ledger(World world)
+{
+    // Of each branch of WAL, up to where something on it was acknowledged: who has that has all before it.
+    private readonly Dictionary<SimGroup, Dictionary<WalBranch, int>> _acknowledged = [];
+
+    public long Count { get; private set; }
+
+    public void Acknowledged(SimNode node, PgInstance instance, int commit)
+    {
+        if (node.IsForcedOut || Acknowledgers.IsExcused(node.Group, node))
+        {
+            return;
+        }
+
+        Count++;
+        node.Group.Acknowledged++;
+        var branches = Of(node.Group);
+        var branch = instance.Data.Branch;
+        if (!ReferenceEquals(node.Group.LastAcknowledged, branch))
+        {
+            node.Group.LastAcknowledged = branch;
+            Check(node, branch, commit, "acknowledges a write");
+        }
+
+        branches[branch] = Math.Max(branches.GetValueOrDefault(branch), commit);
+    }
+
+    /// <summary>At the end: the primary has everything.</summary>
+    public void CheckAtRest(SimNode primary) =>
+        Check(primary, primary.Pg.Data!.Branch, primary.Pg.Data.Flushed, "is the primary at the end"); // a primary has data
+
+    /// <summary>The rows have changed: what the operators' settings do not promise is written off.</summary>
+    public void Committed(GroupCommit commit)
+    {
+        if (world.FindGroup(commit.After.Formation.Id) is not { } group)
+        {
+            return;
+        }
+
+        if (commit.After.Nodes.IsEmpty && !commit.Before.Nodes.IsEmpty)
+        {
+            WriteOff(group, "the last node of the group was dropped");
+        }
+
+        foreach (var node in commit.After.Nodes)
+        {
+            if (commit.Before.Find(node.Id) is { } old && IsPromotion(old, node) && NobodyIsInQuorum(commit.Before))
+            {
+                WriteOff(group, $"{node.Name} is promoted, and no standby is in the quorum");
+            }
+        }
+    }
+
+    /// <summary>An operator has removed a node by force: what only it holds is given up.</summary>
+    public void ForcedOut(SimNode node, GroupView before)
+    {
+        node.IsForcedOut = true;
+        var row = before.Nodes.FirstOrDefault(n => n.Name == node.Name);
+        var isReplaceable = row is null || (row.Goal is NodeState.Secondary or NodeState.CatchingUp or NodeState.WaitStandby or NodeState.Maintenance or NodeState.Demoted
+            && row.Reported == row.Goal && before.Live.Any(n => n.Id != row.Id && n.ConvergedTo(n.Goal) && n.Goal.CanTakeWrites()));
+        if (!isReplaceable)
+        {
+            WriteOff(node.Group, $"{node.Name} was removed by force");
+        }
+    }
+
+    private static bool IsPromotion(NodeView before, NodeView after) =>
+        before.Goal != after.Goal && after.Goal is NodeState.WaitPrimary or NodeState.Single && !before.Goal.CanTakeWrites() && !before.Reported.CanTakeWrites();
+
+    private static bool NobodyIsInQuorum(GroupView group)
+    {
+        var primary = group.Nodes.FirstOrDefault(n => n.Reported.BelongsToPrimary() || n.Reported.HasStopped());
+        return group.Nodes.All(n => n.Id == primary?.Id || !n.ReplicationQuorum);
+    }
+
+    private void WriteOff(SimGroup group, string why)
+    {
+        if (Of(group).Count > 0)
+        {
+            world.Story.Tell("ledger", $"acknowledged writes of {group.FormationId} may be lost from here on: {why}");
+            Of(group).Clear();
+        }
+    }
+
+    private void Check(SimNode node, WalBranch branch, int count, string what)
+    {
+        foreach (var (other, acknowledged) in Of(node.Group))
+        {
+            // An answer that was under way when its server was stopped may come late: then the later branch has that write.
+            if (!branch.Includes(count, other, acknowledged) && !other.Includes(acknowledged, branch, count))
+            {
+                world.Fail(ViolationKind.Safety,
+                    $"{node.Name} {what} on {branch}, which left out acknowledged ones on {other} up to {other.LsnAt(acknowledged)}");
+            }
+        }
+    }
+
+    private Dictionary<WalBranch, int> Of(SimGroup group)
+    {
+        if (!_acknowledged.TryGetValue(group, out var branches))
+        {
+            _acknowledged[group] = branches = [];
+        }
+
+        return branches;
+    }
+}

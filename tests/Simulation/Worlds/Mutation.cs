@@ -1,0 +1,60 @@
+using System.Collections.Immutable;
+using PgAutoFailover.Core.Groups;
+using PgAutoFailover.Core.Rules;
+
+namespace PgAutoFailover.Simulation.Worlds;
+
+/// <summary>
+/// Core's rules with one safety condition left out. With any of them the simulator has to see safety lost: that is how we know that it
+/// would see it.
+/// </summary>
+internal sealed class Mutation
+{
+    private readonly string _name;
+    private readonly ImmutableArray<GroupRule> _table;
+    private readonly bool _trustsEveryReport;
+
+    private Mutation(int ruleId, string condition, long seed)
+    {
+        Seed = seed;
+        var rule = GroupRuleTable.Table.Single(r => r.Id == ruleId);
+        if (rule.When.All(c => c.Name != condition))
+        {
+            throw new InvalidOperationException($"rule {ruleId} has no condition \"{condition}\"");
+        }
+
+        _name = $"\"{condition}\" in rule {ruleId}";
+        _table = [.. GroupRuleTable.Table.Select(r => r.Id == ruleId ? rule with { When = [.. rule.When.Where(c => c.Name != condition)] } : r)];
+    }
+
+    private Mutation(long seed)
+    {
+        Seed = seed;
+        _name = "the demand that a keeper knew its goal when it reported it";
+        _table = GroupRuleTable.Table;
+        _trustsEveryReport = true;
+    }
+
+    /// <summary>All safety conditions that can be switched off one by one.</summary>
+    public static IReadOnlyList<Mutation> All { get; } =
+    [
+        new(209, "no node that is being dropped can acknowledge writes", 0),
+        new(325, "A holds every acknowledged write, and without A no further one can be acknowledged", 213),
+        new(337, "every other node that led has reported that it has stopped", 201),
+        new(347, "the nodes that have stopped receiving are so many that no write can be acknowledged without them", 325),
+        new(349, "P has been asked to stop and silent for longer than primary_demote_timeout", 325),
+        new(351, "the node that was to take over is unhealthy and was not promoted", 0),
+        new(seed: 0),
+    ];
+
+    /// <summary>The seed that has found it; 0 where none of the first 700 did. Then the exhaustive search of Core.Tests is what finds it.</summary>
+    public long Seed { get; }
+
+    /// <summary>What Core would decide without it.</summary>
+    public Decision? Decide(GroupView group, MonitorSettings settings, Clock clock) => GroupRules.Decide(
+        _table,
+        _trustsEveryReport ? group with { Nodes = [.. group.Nodes.Select(n => n with { GoalConfirmed = n.GoalConfirmed || n.Goal == n.Reported })] } : group,
+        settings, clock);
+
+    public override string ToString() => _name;
+}
