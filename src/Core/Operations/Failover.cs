@@ -55,7 +55,9 @@ public static class Failover
     /// </summary>
     public static OperationResult PerformWithLoss(GroupView group, MonitorSettings settings, Clock clock)
     {
-        var electorate = group.Live.Where(n => Situation.IsDraftable(n) && NodeJudgement.IsHealthy(n, group, settings, clock)).ToList();
+        var electorate = group.Live.Where(n =>
+            (Situation.IsDraftable(n) && NodeJudgement.IsHealthy(n, group, settings, clock))
+            || (n.Reported is NodeState.Demoted or NodeState.Draining or NodeState.DemoteTimeout && !n.Goal.CanTakeWrites() && NodeJudgement.IsInTouch(n, group, settings, clock))).ToList();
         var primary = group.Live.FirstOrDefault(n => n.Goal.CanTakeWrites());
         if (primary is not null && NodeJudgement.WhyUnhealthy(primary, group, settings, clock) is null)
         {

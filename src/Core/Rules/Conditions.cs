@@ -28,7 +28,7 @@ internal static class Conditions
     public static readonly Condition AIsHealthy = new("A is healthy", s => s.Healthy(s.A));
 
     public static readonly Condition AReportsNow = new(
-        "A's keeper is in touch", s => s.Clock.Now - s.A.ReportedAt <= s.Settings.NodeConsideredUnhealthyTimeout && !s.Lost(s.A));
+        "A's keeper is in touch", s => NodeJudgement.IsInTouch(s.A, s.Group, s.Settings, s.Clock));
 
     public static readonly Condition AReportedJustNow = new(
         "A's keeper has reported within the last moments", s => s.Clock.Now - s.A.ReportedAt <= NodeJudgement.OwnWordFreshness);

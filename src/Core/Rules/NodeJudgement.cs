@@ -32,6 +32,10 @@ public static class NodeJudgement
             || (node.ReportedAt >= node.HealthCheckedAt && SilentFor(node, clock) <= OwnWordFreshness);
     }
 
+    /// <summary>Its keeper has reported within <c>node_considered_unhealthy_timeout</c>, whether PostgreSQL runs there or not.</summary>
+    public static bool IsInTouch(NodeView node, GroupView group, MonitorSettings settings, Clock clock) =>
+        SilentFor(node, clock) <= settings.NodeConsideredUnhealthyTimeout && WhyLost(node, group, settings, clock) is null;
+
     /// <summary>Why the node cannot serve: its keeper says so, or it is lost. Null when neither is known.</summary>
     public static string? WhyUnhealthy(NodeView node, GroupView group, MonitorSettings settings, Clock clock) =>
         node.PgIsRunning

@@ -158,6 +158,15 @@ public class ElectionTests
         decision.Goals.ShouldBe([new(1, NodeState.Draining), new(2, NodeState.ReportLsn)]);
     }
 
+    [Fact]
+    public void An_old_primary_that_has_stopped_can_lead_again_where_loss_is_accepted()
+    {
+        var pair = Group(Node(1, NodeState.Demoted) with { PgIsRunning = false }, Node(2, NodeState.StopReplication, NodeState.WaitPrimary).Killed())
+            with { Terms = [new AckTerms(2, "")] };
+
+        Failover.PerformWithLoss(pair, s_settings, AtNoon).Decision.ShouldNotBeNull().Goals.ShouldBe([new(2, NodeState.Draining), new(1, NodeState.ReportLsn)]);
+    }
+
     private static Election Elect(params NodeView[] nodes) => Elect(new AckTerms(1, TwoOfThem), nodes);
 
     private static Election Elect(AckTerms terms, params NodeView[] nodes) =>
