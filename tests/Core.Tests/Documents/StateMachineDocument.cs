@@ -100,7 +100,7 @@ internal static class StateMachineDocument
             (NodeState.WaitMaintenance, NodeState.Maintenance, "329"),
             (NodeState.Maintenance, NodeState.CatchingUp, "disable maintenance"),
             (NodeState.Primary, NodeState.PrepareMaintenance, "enable maintenance"),
-            (NodeState.PrepareMaintenance, NodeState.Maintenance, "335"),
+            (NodeState.PrepareMaintenance, NodeState.Maintenance, "337"),
             (NodeState.Primary, NodeState.Single, "209"),
             (NodeState.Secondary, NodeState.Single, "209"),
         })

@@ -162,7 +162,8 @@ public class ElectionTests
     public void An_old_primary_that_has_stopped_can_lead_again_where_loss_is_accepted()
     {
         var pair = Group(Node(1, NodeState.Demoted) with { PgIsRunning = false }, Node(2, NodeState.StopReplication, NodeState.WaitPrimary).Killed())
-            with { Terms = [new AckTerms(2, "")] };
+            with
+        { Terms = [new AckTerms(2, "")] };
 
         Failover.PerformWithLoss(pair, s_settings, AtNoon).Decision.ShouldNotBeNull().Goals.ShouldBe([new(2, NodeState.Draining), new(1, NodeState.ReportLsn)]);
     }
