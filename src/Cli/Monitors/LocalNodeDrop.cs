@@ -56,7 +56,8 @@ internal sealed class LocalNodeDrop(LocalNode local, CommandContext context)
             await monitor.ScalarAsync<bool>("select pgautofailover.remove_node($1, $2)", cancellationToken, node.NodeId, force);
         }
 
-        if (RunningService.Find(local.Paths) is null && !force)
+        // A service that ran a moment ago may have seen to all of it meanwhile, and ended.
+        if (RunningService.Find(local.Paths) is null && !force && await FindAsync(monitor, formation, cancellationToken) is not null)
         {
             await _removal.StopPostgresAsync(cancellationToken);
             await ReportDroppedAsync(monitor, formation, node, cancellationToken);
