@@ -42,6 +42,9 @@ internal static class SynchronousReplication
             if (names.Length == 0 || c.Time.GetElapsedTime(asked) > s_askAgain)
             {
                 asked = c.Time.GetTimestamp();
+
+                // PostgreSQL may have died for good meanwhile: then nothing would ever be reached.
+                await Running.EnsureAsync(c, cancellationToken);
                 var wanted = await c.Monitor.GetSynchronousStandbyNamesAsync(c.Options.FormationId, c.GroupId, c.NodeId, cancellationToken);
                 if (names.Length == 0 || wanted != names)
                 {
