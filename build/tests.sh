@@ -6,7 +6,7 @@
 # can: it makes network namespaces and mounts, and hands over by itself what it starts.
 speaks_of_postgres=" Postgres Monitor Keeper Cli "
 unit_limit=10m
-simulated_seeds=1500
+simulated_seeds=1000
 cluster_limit=16m
 
 passed=0 failed=0 skipped=0
