@@ -18,8 +18,8 @@ public sealed class TransitionTests
     public async Task Every_row_ends_in_its_state_and_reports_it(NodeState from, NodeState to)
     {
         await using var rig = Rig(from);
-        rig.Start();
         rig.Monitor.Goal = to;
+        rig.Start();
         await rig.UntilAsync(() => rig.Role == to && rig.Monitor.LastReport?.CurrentState == to, $"reports {to}");
     }
 
@@ -30,8 +30,8 @@ public sealed class TransitionTests
         string[] calls;
         await using (var undisturbed = Rig(from))
         {
-            undisturbed.Start();
             undisturbed.Monitor.Goal = to;
+            undisturbed.Start();
             await undisturbed.UntilAsync(() => undisturbed.Role == to, $"reaches {to}");
             calls = [.. undisturbed.Server.Calls.Distinct(StringComparer.Ordinal)];
         }
@@ -40,10 +40,10 @@ public sealed class TransitionTests
         {
             await using var rig = Rig(from);
             rig.Server.Hold(call);
-            rig.Start();
-            rig.Monitor.Goal = to;
 
-            // What the state before demanded may or may not have been done before the goal came.
+            // Before the start: a keeper that finds itself dropped with no other goal ends at once.
+            rig.Monitor.Goal = to;
+            rig.Start();
             await rig.UntilAsync(() => rig.Server.Count(call) > 0 || rig.Role == to, $"calls {call}");
             await rig.KillAsync();
             rig.Server.Release(call);
