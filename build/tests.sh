@@ -73,7 +73,7 @@ run_unit_tests() {
 run_simulations() {
   build_simulator
   run_program Simulation "$unit_limit" "$simulator"
-  check_counted "$simulated_seeds simulated stories" timeout "$unit_limit" "$simulator" sim --seeds "$simulated_seeds"
+  check_counted "$simulated_seeds simulated stories" simulate timeout "$unit_limit" "$simulator" sim --seeds "$simulated_seeds"
 }
 
 run_cluster_tests() {

@@ -41,5 +41,16 @@ public sealed record GroupRule
     /// <summary>Why the row is there: for the generated document.</summary>
     public required string Rationale { get; init; }
 
-    public bool Matches(Situation situation) => When.All(c => c.Holds(situation));
+    public bool Matches(Situation situation)
+    {
+        foreach (var condition in When)
+        {
+            if (!condition.Holds(situation))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 }

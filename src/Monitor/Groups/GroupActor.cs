@@ -24,8 +24,9 @@ internal sealed class GroupActor : IAsyncDisposable
 
     private static readonly ApiError s_serviceIsStopping = new("57P01", "the monitor's service is stopping", Hint: "Try again in a moment");
 
+    // Whoever brings a turn to an idle group takes it there and then: a heartbeat costs no change of threads.
     private readonly Channel<GroupTurn> _turns = Channel.CreateBounded<GroupTurn>(
-        new BoundedChannelOptions(MostWaitingTurns) { SingleReader = true, AllowSynchronousContinuations = false });
+        new BoundedChannelOptions(MostWaitingTurns) { SingleReader = true, AllowSynchronousContinuations = true });
 
     private readonly MonitorClock _clock;
     private readonly SettingsSource _settings;
@@ -36,7 +37,7 @@ internal sealed class GroupActor : IAsyncDisposable
     private readonly Task _loop;
     private int _tickIsWaiting;
 
-    /// <param name="changed">Told, after each turn that changed it, of the view before. Must not block.</param>
+    /// <param name="changed">Told, after each turn that changed it and before its answer, of the view before. Must not block.</param>
     public GroupActor(
         GroupView view, IMonitorStore store, MonitorClock clock, SettingsSource settings, ILogger logger, Action<GroupActor, GroupView> changed)
     {
@@ -129,10 +130,10 @@ internal sealed class GroupActor : IAsyncDisposable
         }
 
         var before = View;
+        GroupOutcome outcome;
         try
         {
-            var outcome = await _writer.TakeAsync(turn, cancellationToken);
-            turn.Outcome?.TrySetResult(outcome);
+            outcome = await _writer.TakeAsync(turn, cancellationToken);
         }
         catch (OperationCanceledException)
         {
@@ -140,11 +141,13 @@ internal sealed class GroupActor : IAsyncDisposable
             return false;
         }
 
+        // Before the answer: who hears of a node may ask for it at once.
         if (!ReferenceEquals(before, View))
         {
             _changed(this, before);
         }
 
+        turn.Outcome?.TrySetResult(outcome);
         ScheduleTick();
         return true;
     }

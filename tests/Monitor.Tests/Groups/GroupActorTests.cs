@@ -29,11 +29,12 @@ public sealed class GroupActorTests : IAsyncLifetime
         Terms = [new AckTerms(1, "ANY 1 (pgautofailover_standby_2)")],
     });
     private readonly GroupActor _actor;
+    private Action _changed = () => { };
 
     public GroupActorTests()
     {
         _clock = new MonitorClock(_time);
-        _actor = new GroupActor(_store.Rows, _store, _clock, new SettingsSource(), NullLogger.Instance, (_, _) => { });
+        _actor = new GroupActor(_store.Rows, _store, _clock, new SettingsSource(), NullLogger.Instance, (_, _) => _changed());
     }
 
     public async ValueTask InitializeAsync()
@@ -62,6 +63,21 @@ public sealed class GroupActorTests : IAsyncLifetime
         dirty.Clear();
         _actor.TakeDirtyNodes(dirty);
         dirty.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Whoever_gets_an_answer_finds_the_change_known_everywhere()
+    {
+        var known = 0;
+        _changed = () =>
+        {
+            Thread.Sleep(20); // an answer that did not wait would be here first
+            known++;
+        };
+
+        await ReportAsync(2, NodeState.Secondary, lsn: 1000);
+
+        Volatile.Read(ref known).ShouldBe(1);
     }
 
     [Fact]
