@@ -78,6 +78,9 @@ internal static partial class Log
     [LoggerMessage(3213, LogLevel.Information, "Fetching WAL from node {Id} \"{Name}\" ({Host}:{Port}), up to {Target}")]
     public static partial void Fetching(this ILogger log, long id, string name, string host, int port, Lsn target);
 
+    [LoggerMessage(3214, LogLevel.Warning, "Cannot fetch WAL from node {Id} \"{Name}\": {Reason}")]
+    public static partial void CannotFetch(this ILogger log, long id, string name, string reason);
+
     [LoggerMessage(3204, LogLevel.Information, "Promoting PostgreSQL")]
     public static partial void Promoting(this ILogger log);
 

@@ -98,6 +98,24 @@ internal static partial class Log
     [LoggerMessage(5028, LogLevel.Warning, "The monitor does not know this node in formation \"{Formation}\" any more")]
     public static partial void NodeUnknown(this ILogger logger, string formation);
 
+    [LoggerMessage(5109, LogLevel.Warning, "This node is run without a monitor: PostgreSQL is kept as it is, and nobody sees to a failover")]
+    public static partial void MonitorIsDisabled(this ILogger logger);
+
+    [LoggerMessage(5110, LogLevel.Error, "The configuration names a monitor with which this node was not registered\nHINT: \"pg_autoctl disable monitor\", then \"pg_autoctl enable monitor URI\", register it")]
+    public static partial void NotRegisteredHere(this ILogger logger);
+
+    [LoggerMessage(5111, LogLevel.Information, "Found node {NodeId} \"{Name}\" ({Host}:{Port}) on the monitor")]
+    public static partial void FoundOnMonitor(this ILogger logger, long nodeId, string name, string host, int port);
+
+    [LoggerMessage(5112, LogLevel.Information, "Removing node {NodeId} \"{Name}\" ({Host}:{Port}) from monitor")]
+    public static partial void RemovingFromMonitor(this ILogger logger, long nodeId, string name, string host, int port);
+
+    [LoggerMessage(5113, LogLevel.Warning, "Going on without the monitor: {Reason}")]
+    public static partial void GoingOnWithoutMonitor(this ILogger logger, string reason);
+
+    [LoggerMessage(5114, LogLevel.Information, "Successfully registered to the monitor with nodeId {NodeId}")]
+    public static partial void RegisteredToMonitor(this ILogger logger, long nodeId);
+
     [LoggerMessage(5100, LogLevel.Information, "Started pg_autoctl {Service} service with pid {Pid}")]
     public static partial void StartedService(this ILogger logger, string service, int pid);
 

@@ -35,6 +35,9 @@ internal sealed class CreateNodeOptions
     public static CreationOptions? Resume(LocalNode local) =>
         File.Exists(local.Paths.InitFile) && !File.Exists(local.Paths.StateFile) ? Creation(local.Config, DefaultPriority, quorum: true) : null;
 
+    /// <summary>How a node whose monitor was disabled is registered with the next one; the settings that only the old one knew begin anew.</summary>
+    public static CreationOptions Again(NodeConfig config) => Creation(config, DefaultPriority, quorum: true) with { IsNodeAlready = true };
+
     /// <summary>The configuration with what the options say on top.</summary>
     /// <exception cref="CommandFailure">They contradict each other, or no monitor is named.</exception>
     public NodeConfig Merge(NodeConfig config, ParseResult parsed, CommandContext context)

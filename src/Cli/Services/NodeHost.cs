@@ -40,13 +40,12 @@ internal sealed class NodeHost(LocalNode local, CreationOptions? creation, bool 
 
     private async Task PrepareAsync(CancellationToken cancellationToken)
     {
-        var uri = MonitorUri();
         if (creation is null)
         {
             return;
         }
 
-        await using var monitor = new NpgsqlMonitorClient(uri, context.Time);
+        await using var monitor = new NpgsqlMonitorClient(MonitorUri(), context.Time);
         var created = await new KeeperCreation(
             creation, _server, monitor, _store, context.Loggers.CreateLogger<KeeperCreation>(), context.Time).RunAsync(cancellationToken);
         Use(_config
@@ -65,10 +64,16 @@ internal sealed class NodeHost(LocalNode local, CreationOptions? creation, bool 
     {
         while (true)
         {
-            await using var monitor = new NpgsqlMonitorClient(MonitorUri(), context.Time);
+            var hasMonitor = AttachOrDetach();
+            await using var client = hasMonitor ? new NpgsqlMonitorClient(MonitorUri(), context.Time) : null;
             using var restart = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             using var keeper = new NodeActiveService(
-                KeeperOptions(), _server, monitor, _store, context.Loggers.CreateLogger<NodeActiveService>(), context.Time);
+                KeeperOptions(hasMonitor),
+                _server,
+                client ?? (IMonitorClient)new NoMonitor(context.Time),
+                hasMonitor ? _store : new HeldStateStore(_store),
+                context.Loggers.CreateLogger<NodeActiveService>(),
+                context.Time);
             (_keeper, _restart) = (keeper, restart);
             try
             {
@@ -118,19 +123,45 @@ internal sealed class NodeHost(LocalNode local, CreationOptions? creation, bool 
         cancellationToken.ThrowIfCancellationRequested();
     }
 
+    /// <summary>
+    /// Whether there is a monitor to speak to. That it was let go of goes to disk first: from then on another node may take this one's place,
+    /// and its id on whatever monitor comes next may be anybody's, so only a new registration ends it.
+    /// </summary>
+    private bool AttachOrDetach()
+    {
+        var state = _store.Load();
+        if (_config.MonitorUri is not null)
+        {
+            if (state is not { IsDetached: true })
+            {
+                return true;
+            }
+
+            context.Log.NotRegisteredHere();
+        }
+        else if (state is { IsDetached: false })
+        {
+            _store.Save(state with { IsDetached = true });
+        }
+
+        context.Log.MonitorIsDisabled();
+        return false;
+    }
+
     private void Use(NodeConfig config)
     {
         _config = config;
         _server.Options = PostgresOptionsOf.Node(local with { Config = config }, context);
     }
 
-    private KeeperOptions KeeperOptions() => new()
+    private KeeperOptions KeeperOptions(bool hasMonitor) => new()
     {
         FormationId = _config[ConfigKeys.Formation]!,
         PgData = local.Paths.PgData,
         ProgramVersion = ProgramVersion.Text,
         Settings = KeeperSettingsOf.Config(_config),
-        MonitorHost = MonitorUri().Hosts[0].Host,
+        MonitorHost = hasMonitor ? MonitorUri().Hosts[0].Host : null,
+        HasNoMonitor = !hasMonitor,
         StopWhenInitialized = !stay,
     };
 

@@ -32,6 +32,12 @@ public sealed record CreationOptions
 
     public string Cluster { get; init; } = "default";
 
+    /// <summary>
+    /// It is a node already, whose monitor was disabled: its state file says nothing about this monitor, and a standby that runs is registered as
+    /// what it is.
+    /// </summary>
+    public bool IsNodeAlready { get; init; }
+
     /// <summary>How long a registration that has to wait is tried again: default 900 s.</summary>
     public TimeSpan RegistrationTimeout { get; init; } = TimeSpan.FromSeconds(900);
 }

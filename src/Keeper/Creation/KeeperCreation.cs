@@ -21,7 +21,7 @@ public sealed class KeeperCreation(
     /// <exception cref="CreationException">What is in the data directory cannot be made a node of.</exception>
     public async Task<CreatedNode> RunAsync(CancellationToken cancellationToken)
     {
-        if (store.Load() is { } state && await IsStillRegisteredAsync(state, cancellationToken) is { } node)
+        if (!options.IsNodeAlready && store.Load() is { } state && await IsStillRegisteredAsync(state, cancellationToken) is { } node)
         {
             return new(state.NodeId, state.GroupId, node.Name, IsNew: false, IsInitialized: !IsBeingCreated(state));
         }
@@ -30,7 +30,12 @@ public sealed class KeeperCreation(
 
         // Nothing is done to the data directory before there is a state file: what it is now is what it was.
         var record = new InitRecord { Origin = await LookAtPgDataAsync(cancellationToken) };
-        var initial = record.Origin == PgDataOrigin.RunningPrimary ? NodeState.Single : NodeState.Init;
+        var initial = record.Origin switch
+        {
+            PgDataOrigin.RunningPrimary => NodeState.Single,
+            PgDataOrigin.RunningStandby => NodeState.WaitStandby,
+            _ => NodeState.Init,
+        };
         store.SaveInit(record);
         NodeAssignment assignment;
         try
@@ -87,6 +92,7 @@ public sealed class KeeperCreation(
         {
             { IsReady: false } => throw new CreationException(
                 $"PostgreSQL runs in \"{options.PgData}\" and does not accept sessions", "Wait until it does, or stop it, and try again"),
+            { InRecovery: true } when options.IsNodeAlready => PgDataOrigin.RunningStandby,
             { InRecovery: true } => throw new CreationException(
                 $"PostgreSQL runs in \"{options.PgData}\" as a standby", "Stop it and try again: it will follow the primary of its group"),
             _ => PgDataOrigin.RunningPrimary,

@@ -21,8 +21,8 @@ public interface IMonitorClient
     /// <summary>The group's primary.</summary>
     Task<NodeAddress> GetPrimaryAsync(string formationId, int groupId, CancellationToken cancellationToken);
 
-    /// <summary>Among the other nodes that report <c>report_lsn</c>, the one that has got furthest, healthy ones first; or null.</summary>
-    Task<NodeAddress?> GetMostAdvancedStandbyAsync(string formationId, int groupId, long callerId, CancellationToken cancellationToken);
+    /// <summary>The other nodes that have reported their position for an election, the one that has got furthest first.</summary>
+    Task<IReadOnlyList<NodeAddress>> GetReportedStandbysAsync(string formationId, int groupId, long callerId, CancellationToken cancellationToken);
 
     /// <summary>
     /// The value of <c>synchronous_standby_names</c> for a node that leads its group. Fails for one that the monitor does not want to lead

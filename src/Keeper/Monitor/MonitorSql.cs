@@ -27,13 +27,12 @@ internal static class MonitorSql
         select primary_node_id, primary_name, primary_host, primary_port, '0/0', true from pgautofailover.get_primary($1, $2)
         """;
 
-    // As get_most_advanced_standby, but never the caller itself, timelines before positions, and not a node that is gone where there is another.
-    public const string MostAdvancedStandby = """
+    // As get_most_advanced_standby, but never the caller itself, timelines before positions, and all of them: the first may be gone.
+    public const string ReportedStandbys = """
         select node_id, nodename, nodehost, nodeport, reported_lsn::text, false
           from pgautofailover.current_state($1, $2)
          where node_id <> $3 and current_group_state = 'report_lsn' and assigned_group_state = 'report_lsn'
-         order by health = 0, reported_tli desc, reported_lsn desc
-         limit 1
+         order by reported_tli desc, reported_lsn desc
         """;
 
     // In one statement, so in one snapshot: the value is the leader's, or there is none.

@@ -22,8 +22,8 @@ internal static class PeerUpkeep
             c.State.Change(s => s with { NodesVersion = s.NodesVersion + 1 });
         }
 
-        // A standby keeps slots too, so that whoever follows it after a failover finds its WAL.
-        if (role.CanTakeWrites() || RoleRules.Follows(role))
+        // A standby keeps slots too, so that whoever follows it after a failover, or fetches from it in an election, finds its WAL.
+        if (role.CanTakeWrites() || RoleRules.IsStandby(role))
         {
             await c.Server.EnsureSlotsAsync(nodes, cancellationToken);
         }

@@ -26,4 +26,7 @@ public enum PgDataOrigin
 
     /// <summary>The data directory of a running primary, which is adopted as it is.</summary>
     RunningPrimary,
+
+    /// <summary>The data directory of a running standby that was a node already, of another monitor.</summary>
+    RunningStandby,
 }

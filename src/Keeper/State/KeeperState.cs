@@ -59,4 +59,8 @@ public sealed record KeeperState
     /// <summary>True from the end of a base backup until PostgreSQL has started on it: the copy is whole, and is to be started as it is.</summary>
     [JsonPropertyName("fresh_copy")]
     public bool FreshCopy { get; init; }
+
+    /// <summary>The keeper has let go of its monitor: the ids are those of a registration that counts no more.</summary>
+    [JsonPropertyName("detached")]
+    public bool IsDetached { get; init; }
 }

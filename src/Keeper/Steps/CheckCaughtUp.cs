@@ -16,11 +16,17 @@ internal static class CheckCaughtUp
 
     public static async Task RunAsync(KeeperContext c, CancellationToken cancellationToken)
     {
-        await Running.EnsureAsync(c, cancellationToken);
-        var upstream = await Upstreams.PrimaryAsync(c, cancellationToken);
-        await Upstreams.PointAtAsync(c, upstream, cancellationToken);
         while (true)
         {
+            // While this waits PostgreSQL may die for good, and the group may get another primary.
+            await Running.EnsureAsync(c, cancellationToken);
+            var upstream = await Upstreams.PrimaryAsync(c, cancellationToken);
+            if (c.FollowedNodeId is { } followed && followed != upstream.NodeId)
+            {
+                await RejoinStandby.FollowAsync(c, upstream, cancellationToken);
+            }
+
+            await Upstreams.PointAtAsync(c, upstream, cancellationToken);
             var identity = await c.Server.IdentifyAsync(upstream, cancellationToken);
             for (var look = 0; look < LooksPerAnswer; look++)
             {

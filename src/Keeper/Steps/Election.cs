@@ -35,18 +35,10 @@ internal static class Election
     /// </summary>
     public static async Task FastForwardAsync(KeeperContext c, CancellationToken cancellationToken)
     {
-        NodeAddress? followed = null;
+        NodeAddress? source = null;
         while (true)
         {
-            var source = await c.Monitor.GetMostAdvancedStandbyAsync(c.Options.FormationId, c.GroupId, c.NodeId, cancellationToken)
-                ?? throw new MonitorException("no other node has reported its position");
-            if (source.NodeId != followed?.NodeId)
-            {
-                followed = source;
-                c.Log.Fetching(source.NodeId, source.Name, source.Host, source.Port, source.Lsn);
-                await RejoinStandby.FollowAsync(c, Upstreams.From(c, source), cancellationToken);
-            }
-
+            source = await FollowFurthestAsync(c, source, cancellationToken);
             var asked = c.Time.GetTimestamp();
             while (c.Time.GetElapsedTime(asked) < s_askAgain)
             {
@@ -62,11 +54,42 @@ internal static class Election
 
     public static async Task InitFromStandbyAsync(KeeperContext c, CancellationToken cancellationToken)
     {
-        var source = await c.Monitor.GetMostAdvancedStandbyAsync(c.Options.FormationId, c.GroupId, c.NodeId, cancellationToken)
-            ?? throw new MonitorException("no node of the group has reported its position yet");
+        var source = (await ReportedAsync(c, cancellationToken))[0];
         await c.Server.StopAsync(StopMode.Fast, cancellationToken);
         await Rewriting.CopyAsync(c, Upstreams.From(c, source), cancellationToken);
         await Rewriting.StartStandbyAsync(c, upstream: null, cancellationToken);
         await SystemIdentity.PublishAsync(c, cancellationToken);
     }
+
+    /// <summary>Follows the most advanced node that answers: the monitor may not know yet that one before it does not.</summary>
+    private static async Task<NodeAddress> FollowFurthestAsync(KeeperContext c, NodeAddress? followed, CancellationToken cancellationToken)
+    {
+        PostgresException? failure = null;
+        foreach (var source in await ReportedAsync(c, cancellationToken))
+        {
+            if (source.NodeId == followed?.NodeId)
+            {
+                return source;
+            }
+
+            try
+            {
+                c.Log.Fetching(source.NodeId, source.Name, source.Host, source.Port, source.Lsn);
+                await RejoinStandby.FollowAsync(c, Upstreams.From(c, source), cancellationToken);
+                return source;
+            }
+            catch (PostgresException e)
+            {
+                c.Log.CannotFetch(source.NodeId, source.Name, e.Message);
+                failure ??= e;
+            }
+        }
+
+        throw failure!; // the list is not empty
+    }
+
+    private static async Task<IReadOnlyList<NodeAddress>> ReportedAsync(KeeperContext c, CancellationToken cancellationToken) =>
+        await c.Monitor.GetReportedStandbysAsync(c.Options.FormationId, c.GroupId, c.NodeId, cancellationToken) is { Count: > 0 } nodes
+            ? nodes
+            : throw new MonitorException("no other node of the group has reported its position");
 }

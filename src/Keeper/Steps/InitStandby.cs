@@ -5,8 +5,8 @@ using PgAutoFailover.Postgres.Server;
 namespace PgAutoFailover.Keeper.Steps;
 
 /// <summary>
-/// Makes a new standby: by a base backup, or of a data directory that was there when the creation began and belongs to the same
-/// cluster. While the primary has not opened its HBA rules or made the slot, this fails and is tried again.
+/// Makes a new standby: by a base backup, of a data directory that was there when the creation began and belongs to the same
+/// cluster, or of a standby that had another monitor before. While the primary has not opened its HBA rules or made the slot, this fails and is tried again.
 /// </summary>
 internal static class InitStandby
 {
@@ -15,7 +15,11 @@ internal static class InitStandby
         var upstream = await Upstreams.PrimaryAsync(c, cancellationToken);
         var identity = await c.Server.IdentifyAsync(upstream, cancellationToken);
         c.Log.InitializingStandby(c.Options.PgData, upstream.NodeId, upstream.Name, upstream.Host, upstream.Port);
-        if (KeepsDirectory(c))
+        if (c.Server.DataDirectoryExists && c.State.LoadInit()?.Origin == PgDataOrigin.RunningStandby)
+        {
+            await RejoinStandby.FollowAsync(c, upstream, cancellationToken);
+        }
+        else if (KeepsDirectory(c))
         {
             await FollowWithAsync(c, upstream, identity, cancellationToken);
         }

@@ -142,6 +142,23 @@ public sealed class TransitionTests
         rig.Role.ShouldBe(NodeState.WaitPrimary);
     }
 
+    [Fact]
+    public async Task A_standby_whose_PostgreSQL_dies_while_it_catches_up_is_started_again()
+    {
+        await using var rig = Rig(NodeState.JoinSecondary);
+        rig.Server.IsRunning = true;
+        rig.Server.InRecovery = true;
+        rig.Server.WalReceiver = null;
+        rig.Start();
+        rig.Monitor.Goal = NodeState.Secondary;
+        await rig.UntilAsync(() => rig.Server.Count("Identify") > 2, "waits for the stream");
+        var starts = rig.Server.Count("Start");
+        rig.Server.IsRunning = false;
+        await rig.UntilAsync(() => rig.Server.Count("Start") > starts && rig.Server.IsRunning, "starts it again");
+        rig.Server.WalReceiver = new WalReceiver(Streaming: true, "localhost", 5502, 1, TimeSpan.FromMilliseconds(300));
+        await rig.UntilAsync(() => rig.Role == NodeState.Secondary, "is secondary");
+    }
+
     /// <summary>A node for which everything succeeds.</summary>
     private static KeeperRig Rig(NodeState from)
     {

@@ -61,6 +61,11 @@ internal sealed class Ledger(World world)
             {
                 WriteOff(group, $"{node.Name} is promoted, and no standby is in the quorum");
             }
+
+            if (commit.Before.Find(node.Id) is { Goal: var goal } && goal.CanTakeWrites() && node.Goal == NodeState.Dropped && NobodyIsInQuorum(commit.Before))
+            {
+                WriteOff(group, $"{node.Name} is dropped by an operator, and no standby is in the quorum");
+            }
         }
     }
 

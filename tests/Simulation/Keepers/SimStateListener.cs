@@ -6,11 +6,15 @@ using PgAutoFailover.Simulation.Worlds;
 
 namespace PgAutoFailover.Simulation.Keepers;
 
-/// <summary>The connection that listens on channel <c>state</c>: opened by whoever waits, lost with the monitor's database.</summary>
+/// <summary>
+/// The connection that listens on channel <c>state</c>: opened by whoever waits, lost with the monitor's database. When nothing is heard
+/// for a while it asks for a sign of life, as the driver does: the end of a connection may get lost on its way.
+/// </summary>
 internal sealed class SimStateListener(SimMonitor monitor, SimProcess process, SimHost host, TimeProvider time)
 {
     private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_connectLimit = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan s_keepalive = TimeSpan.FromSeconds(10);
 
     private readonly Queue<StateChange> _changes = new();
     private TaskCompletionSource _news = new();
@@ -42,8 +46,7 @@ internal sealed class SimStateListener(SimMonitor monitor, SimProcess process, S
                     throw SimMonitor.Unreachable("the connection was lost");
                 }
 
-                await _news.Task.WaitAsync(cancellationToken);
-                _news = new TaskCompletionSource();
+                await HearAsync(cancellationToken);
             }
         }
         catch (MonitorException)
@@ -54,16 +57,41 @@ internal sealed class SimStateListener(SimMonitor monitor, SimProcess process, S
         }
     }
 
+    private async Task HearAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _news.Task.WaitAsync(s_keepalive, time, cancellationToken);
+            _news = new TaskCompletionSource();
+        }
+        catch (TimeoutException)
+        {
+            await AskAsync(c => c.Reply(monitor.IsListening(Hear)), cancellationToken);
+        }
+    }
+
     private async Task ListenAsync(CancellationToken cancellationToken)
     {
         _isLost = false;
         _changes.Clear();
+        await AskAsync(
+            c =>
+            {
+                monitor.Listen(process, host, Hear, Lose);
+                c.Reply(value: true);
+            },
+            cancellationToken);
+        _isListening = true;
+    }
+
+    /// <summary>Asks the monitor's database over the connection.</summary>
+    private async Task AskAsync(Action<Call<bool>> ask, CancellationToken cancellationToken)
+    {
         var call = new Call<bool>(process, host, monitor.Host).Send(c =>
         {
             if (monitor.DatabaseIsUp)
             {
-                monitor.Listen(process, host, Hear, Lose);
-                c.Reply(value: true);
+                ask(c);
             }
             else
             {
@@ -72,7 +100,7 @@ internal sealed class SimStateListener(SimMonitor monitor, SimProcess process, S
         });
         try
         {
-            _isListening = await call.Answer.WaitAsync(s_connectLimit, time, cancellationToken);
+            _isLost |= !await call.Answer.WaitAsync(s_connectLimit, time, cancellationToken);
         }
         catch (TimeoutException e)
         {

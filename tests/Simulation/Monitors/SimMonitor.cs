@@ -176,7 +176,13 @@ internal sealed class SimMonitor
         }
     }
 
-    public void Listen(SimProcess process, SimHost host, Action<StateChange> hear, Action lost) => _listeners.Add((process, host, hear, lost));
+    public void Listen(SimProcess process, SimHost host, Action<StateChange> hear, Action lost)
+    {
+        _listeners.RemoveAll(l => l.Hear == hear);
+        _listeners.Add((process, host, hear, lost));
+    }
+
+    public bool IsListening(Action<StateChange> hear) => _listeners.Exists(l => l.Hear == hear);
 
     public void StopListening(SimProcess process) => _listeners.RemoveAll(l => ReferenceEquals(l.Process, process));
 

@@ -102,11 +102,10 @@ internal sealed class SimTables
             : null;
 
     /// <summary>The keeper's query for the node to fetch missing WAL from.</summary>
-    public NodeAddress? MostAdvanced(string formationId, long callerId) => Find(formationId) is { } group
-        && group.Nodes.Where(n => n.Id != callerId && n.Reported == NodeState.ReportLsn && n.Goal == NodeState.ReportLsn)
-            .OrderBy(n => n.Health == Health.Bad).ThenByDescending(n => n.Timeline).ThenByDescending(n => n.Lsn).FirstOrDefault() is { } node
-            ? Address(node) with { IsPrimary = false }
-            : null;
+    public IReadOnlyList<NodeAddress> Reported(string formationId, long callerId) => [.. (Find(formationId)?.Nodes ?? [])
+        .Where(n => n.Id != callerId && n.Reported == NodeState.ReportLsn && n.Goal == NodeState.ReportLsn)
+        .OrderByDescending(n => n.Timeline).ThenByDescending(n => n.Lsn)
+        .Select(n => Address(n) with { IsPrimary = false })];
 
     private static NodeAddress Address(NodeView n) => new(n.Id, n.Name, n.Host, n.Port, n.Lsn, n.Reported.CanTakeWrites());
 
