@@ -30,7 +30,10 @@ internal static class DisableMonitorCommand
 
             if (local.Config.MonitorUri is not { } uri)
             {
-                throw new CommandFailure(ExitCode.BadConfiguration, $"The monitor of \"{local.Paths.PgData}\" is disabled already");
+                throw new CommandFailure(
+                    ExitCode.BadConfiguration,
+                    $"The monitor of \"{local.Paths.PgData}\" is disabled already",
+                    "Where the monitor still lists the node, because an earlier attempt was interrupted: \"pg_autoctl drop node --force\" there");
             }
 
             await using var monitor = await OpenAsync(new MonitorTarget(uri, local), parsed.GetValue(force), context, cancellationToken);

@@ -52,8 +52,8 @@ public sealed class KeeperCreation(
 
         store.Save(new KeeperState
         {
-            // An adopted primary is registered as what it is; its settings are still to be written.
-            CurrentRole = NodeState.Init,
+            // An adopted primary is registered as what it is; its settings are still to be written. A standby has been taken at its word.
+            CurrentRole = record.Origin == PgDataOrigin.RunningStandby ? NodeState.WaitStandby : NodeState.Init,
             AssignedRole = assignment.Goal,
             NodeId = assignment.NodeId,
             GroupId = assignment.GroupId,
