@@ -47,9 +47,21 @@ public sealed class KeeperCreationTests : IAsyncDisposable
     public async Task A_running_standby_is_refused_and_nothing_is_left_behind()
     {
         (_rig.Server.DataDirectoryExists, _rig.Server.IsRunning, _rig.Server.InRecovery) = (true, true, true);
-        await Should.ThrowAsync<CreationException>(CreateAsync);
+        await Should.ThrowAsync<CreationException>(() => CreateAsync());
         _rig.Store.Init.ShouldBeNull();
         _rig.Monitor.Registered.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_running_standby_whose_monitor_was_disabled_is_registered_anew_whatever_its_state_file_says()
+    {
+        (_rig.Server.DataDirectoryExists, _rig.Server.IsRunning, _rig.Server.InRecovery) = (true, true, true);
+        _rig.Store.Save(new KeeperState { CurrentRole = NodeState.Secondary, NodeId = 1, IsDetached = true });
+        _rig.Monitor.Goal = NodeState.WaitStandby;
+        await CreateAsync(isNodeAlready: true);
+        _rig.Monitor.Registered.Single().Reported.ShouldBe(NodeState.WaitStandby);
+        _rig.Store.State!.ShouldSatisfyAllConditions(s => s.CurrentRole.ShouldBe(NodeState.WaitStandby), s => s.IsDetached.ShouldBeFalse());
+        _rig.Store.Init!.Origin.ShouldBe(PgDataOrigin.RunningStandby);
     }
 
     [Fact]
@@ -66,7 +78,7 @@ public sealed class KeeperCreationTests : IAsyncDisposable
     public async Task A_refusal_leaves_nothing_behind()
     {
         _rig.Monitor.Refusals.Enqueue(new MonitorException("formation \"x\" does not exist") { SqlState = "42P17" });
-        (await Should.ThrowAsync<MonitorException>(CreateAsync)).Message.ShouldContain("does not exist");
+        (await Should.ThrowAsync<MonitorException>(() => CreateAsync())).Message.ShouldContain("does not exist");
         _rig.Store.State.ShouldBeNull();
         _rig.Store.Init.ShouldBeNull();
     }
@@ -97,7 +109,7 @@ public sealed class KeeperCreationTests : IAsyncDisposable
     {
         _rig.Monitor.Registered.Add(new(5, 0, "node1", "localhost", 5501, NodeState.Secondary, NodeState.Secondary));
         _rig.Monitor.Refusals.Enqueue(Duplicate());
-        var refusal = await Should.ThrowAsync<MonitorException>(CreateAsync);
+        var refusal = await Should.ThrowAsync<MonitorException>(() => CreateAsync());
         refusal.Detail!.ShouldContain("node 5");
         refusal.Detail!.ShouldContain("secondary");
         _rig.Store.State.ShouldBeNull();
@@ -141,7 +153,7 @@ public sealed class KeeperCreationTests : IAsyncDisposable
 
     private static MonitorException Duplicate() => new("duplicate key") { SqlState = MonitorException.UniqueViolation };
 
-    private Task<CreatedNode> CreateAsync() => new KeeperCreation(
-        new CreationOptions { FormationId = "default", Name = "node1", Host = "localhost", Port = 5501, DbName = "postgres", PgData = "/data" },
+    private Task<CreatedNode> CreateAsync(bool isNodeAlready = false) => new KeeperCreation(
+        new CreationOptions { FormationId = "default", Name = "node1", Host = "localhost", Port = 5501, DbName = "postgres", PgData = "/data", IsNodeAlready = isNodeAlready },
         _rig.Server, _rig.Monitor, _rig.Store, NullLogger<KeeperCreation>.Instance, _rig.Time).RunAsync(Token);
 }
