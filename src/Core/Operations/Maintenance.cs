@@ -50,13 +50,13 @@ public static class Maintenance
         }
 
         var primary = group.Live.FirstOrDefault(n => n.Id != nodeId && n.Goal.CanTakeWrites());
-        if (primary is null && group.Live.Length == 2)
+        if (primary is null && group.Live.Length == 2 && !group.Live.Any(n => n.Id != nodeId && n.Goal == NodeState.ReportLsn))
         {
             return NotNow($"cannot stop maintenance: group {group.GroupId} has no primary to follow",
                 string.Join("; ", group.Live.Select(Failover.Describe)), "Wait until the other node is primary or wait_primary");
         }
 
-        // Without a primary the node takes part in the election of one.
+        // Without a primary the node takes part in the election of one; what is left of a larger group may need it for that.
         var goal = primary is null ? NodeState.ReportLsn : NodeState.CatchingUp;
         return OperationResult.Accepted(To(123, $"Setting goal state of {node} to {goal.ToWire()} after a user-initiated end of maintenance.", (node, goal)));
     }

@@ -1,6 +1,7 @@
 using PgAutoFailover.Core.Groups;
 using PgAutoFailover.Core.Vocabulary;
 using PgAutoFailover.Keeper.NodeActive;
+using PgAutoFailover.Postgres.Server;
 
 namespace PgAutoFailover.Keeper.Steps;
 
@@ -33,7 +34,7 @@ internal static class SynchronousReplication
     {
         await Running.EnsureAsync(c, cancellationToken);
         var names = "";
-        Lsn target = default;
+        Lsn? target = null;
         var begun = c.Time.GetTimestamp();
         var asked = begun;
         while (true)
@@ -56,12 +57,20 @@ internal static class SynchronousReplication
                     }
 
                     names = wanted;
-                    target = await PositionAsync(c, cancellationToken);
-                    c.Log.WaitingForStandby(target);
+                    target = null;
                 }
             }
 
-            if (await EnoughStandbysReachedAsync(c, names, target, cancellationToken))
+            var observation = await c.Server.ObserveAsync(cancellationToken);
+
+            // A position of 0/0 would be passed by any standby: PostgreSQL has to answer first.
+            if (target is null && observation is { IsReady: true, Lsn.IsValid: true })
+            {
+                target = observation.Lsn;
+                c.Log.WaitingForStandby(target.Value);
+            }
+
+            if (target is { } position && EnoughStandbysReached(c, observation, names, position))
             {
                 return;
             }
@@ -70,24 +79,8 @@ internal static class SynchronousReplication
         }
     }
 
-    // A position of 0/0 would be passed by any standby: PostgreSQL has to answer first.
-    private static async Task<Lsn> PositionAsync(KeeperContext c, CancellationToken cancellationToken)
+    private static bool EnoughStandbysReached(KeeperContext c, PostgresObservation observation, string names, Lsn target)
     {
-        while (true)
-        {
-            var observation = await c.Server.ObserveAsync(cancellationToken);
-            if (observation is { IsReady: true, Lsn.IsValid: true })
-            {
-                return observation.Lsn;
-            }
-
-            await Task.Delay(s_look, c.Time, cancellationToken);
-        }
-    }
-
-    private static async Task<bool> EnoughStandbysReachedAsync(KeeperContext c, string names, Lsn target, CancellationToken cancellationToken)
-    {
-        var observation = await c.Server.ObserveAsync(cancellationToken);
         var standbys = observation.WalSenders.Where(
             w => ReportBuilder.IsStreaming(w) && w.SyncState is "sync" or "quorum" && w.FlushLsn >= target).ToList();
         if (standbys.Count == 0 || standbys.Count < (new AckTerms(c.NodeId, names).Standbys?.Required ?? 1))

@@ -85,6 +85,8 @@ public class OperationsTests
             .ShouldBe([new(2, NodeState.CatchingUp)]);
         Maintenance.Stop(s_pair, 2).Error.ShouldNotBeNull().SqlState.ShouldBe("55000");
         Maintenance.Stop(Group(Node(1, NodeState.Demoted), Node(2, NodeState.Maintenance)), 2).Error.ShouldNotBeNull();
+        Maintenance.Stop(Group(Node(1, NodeState.ReportLsn), Node(2, NodeState.Maintenance)), 2).Decision.ShouldNotBeNull().Goals
+            .ShouldHaveSingleItem().Goal.ShouldBe(NodeState.ReportLsn);
         Maintenance.Stop(s_pair, 99).Value.ShouldBeFalse();
     }
 
