@@ -7,6 +7,7 @@
 speaks_of_postgres=" Postgres Monitor Keeper Cli "
 unit_limit=10m
 simulated_seeds=1000
+chaos_minutes=1
 cluster_limit=16m
 
 passed=0 failed=0 skipped=0
@@ -80,6 +81,14 @@ run_cluster_tests() {
   PG_AUTOCTL=$(readable_by_postgres "$executable")
   export PG_AUTOCTL
   run_program EndToEnd "$cluster_limit" "$(test_program tests/EndToEnd PgAutoFailover.EndToEnd)" "$@"
+  # Not when somebody asked for certain tests.
+  [ $# -gt 0 ] || run_short_chaos
+}
+
+run_short_chaos() {
+  build_chaos
+  check_counted "chaos of $chaos_minutes minutes" \
+    env --chdir="$postgres_home" timeout --kill-after=30s "$unit_limit" "$chaos" --minutes "$chaos_minutes" </dev/null
 }
 
 test_program() { echo "$root/$1/bin/Debug/net10.0/$2"; }
