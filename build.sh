@@ -19,6 +19,7 @@ usage: ./build.sh VERB [ARGUMENT...]
   test     check the format, build, run every test but those of real clusters
   e2e      run the tests of real clusters                  [arguments of the test runner]
   sim      run simulations: --seeds N --from S, or tell the story of one: --replay SEED
+  chaos    random faults and commands against real nodes: --minutes M, --seed N
   all      format, build, unit tests and real clusters; ends with "N passed, N failed"
   demo     run the demonstration                           [arguments of the demonstration]
   bench    measure                                         [arguments of bench/run]
@@ -40,6 +41,7 @@ case $verb in
   e2e) run_tests e2e "$@" ;;
   all) run_tests all ;;
   sim) run_simulator "$@" ;;
+  chaos) run_chaos "$@" ;;
   demo) run_demo "$@" ;;
   bench) run_bench "$@" ;;
   format) check_format "$@" ;;

@@ -5,7 +5,7 @@ import json
 import sys
 
 KEPT = ("fault", "rep", "nodes", "profile", "wall", "ok", "exception", "gap_main", "gap_server", "lost", "acks_total", "steady_s",
-        "rejoin_s", "failed_over", "old_postgres_stopped_s", "machine_busy_pct")
+        "survivors_steady_s", "rejoin_s", "failed_over", "old_postgres_stopped_s", "machine_busy_pct")
 
 for path in sys.argv[2:]:
     with open(path) as f:

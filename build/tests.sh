@@ -9,6 +9,7 @@ unit_limit=10m
 # This one keeps one processor busy for minutes, while the others mostly wait for something: it runs beside them.
 searching=Core
 simulated_seeds=1000
+chaos_minutes=1
 cluster_limit=16m
 
 passed=0 failed=0 skipped=0
@@ -101,6 +102,14 @@ run_cluster_tests() {
   PG_AUTOCTL=$(readable_by_postgres "$executable")
   export PG_AUTOCTL
   run_program EndToEnd "$cluster_limit" "$(test_program tests/EndToEnd PgAutoFailover.EndToEnd)" "$@"
+  # Not when somebody asked for certain tests.
+  [ $# -gt 0 ] || run_short_chaos
+}
+
+run_short_chaos() {
+  build_chaos
+  check_counted "chaos of $chaos_minutes minutes" \
+    env --chdir="$postgres_home" timeout --kill-after=30s "$unit_limit" "$chaos" --minutes "$chaos_minutes" </dev/null
 }
 
 test_program() { echo "$root/$1/bin/Debug/net10.0/$2"; }

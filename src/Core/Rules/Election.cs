@@ -19,6 +19,10 @@ public sealed record Election(NodeView? Winner, NodeView? Source, string? Blocke
     /// <summary>What <c>perform_promotion</c> adds to the priority of the node that it names, until an election is over (monitor-api.md section 6.2).</summary>
     public const int Preference = 101;
 
+    /// <summary>The nodes that <c>perform_promotion</c> preferred, with the priority that they have without that.</summary>
+    public static IEnumerable<(long NodeId, int Priority)> WithoutPreference(GroupView group) =>
+        group.Live.Where(n => n.CandidatePriority >= Preference).Select(n => (n.Id, n.CandidatePriority - Preference));
+
     private static readonly Election s_waiting = new(null, null, null);
 
     /// <summary>Holds the election as far as it has come.</summary>

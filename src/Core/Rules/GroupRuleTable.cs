@@ -180,6 +180,7 @@ public static class GroupRuleTable
             When = [AReported(Draining, DemoteTimeout, Demoted, PrepareMaintenance), AGoalIs(Draining, DemoteTimeout, PrepareMaintenance), AReportsNow, CandidateIsUnhealthy, NobodyElseTakesPart],
             Then = [To(s_a, WaitPrimary), To(s_candidate, CatchingUp)],
             Why = s => $"as {UnhealthyCandidate(s)} is unhealthy and was not promoted: {Reason(UnhealthyCandidate(s)!, s)}.",
+            Priorities = WithoutPreference,
             Rationale = "Nobody was told to promote, so the old primary still holds everything and may go on alone.",
         },
         new()
@@ -188,6 +189,7 @@ public static class GroupRuleTable
             When = [AReported(Draining, DemoteTimeout, Demoted, PrepareMaintenance), AGoalIs(Draining, DemoteTimeout, PrepareMaintenance), AReportsNow, ALed, ElectionIsOn, ElectionIsStuck],
             Then = [To(s_a, WaitPrimary)],
             Why = s => $"as nobody can take over from it: {s.Election.Blocked}.",
+            Priorities = WithoutPreference,
             Rationale = "The old primary has stopped and holds everything; while those that are left cannot take over, it goes on.",
         },
 
@@ -308,8 +310,8 @@ public static class GroupRuleTable
 
     private static Subject One(string name, Func<Situation, NodeView?> find) => new(name, s => find(s) is { } node ? [node] : []);
 
-    private static IEnumerable<(long NodeId, int Priority)> WithoutPreference(Situation s) =>
-        s.Group.Live.Where(n => n.CandidatePriority >= Election.Preference).Select(n => (n.Id, n.CandidatePriority - Election.Preference));
+    // An election that is over, one way or the other, takes back what perform_promotion added for it.
+    private static IEnumerable<(long NodeId, int Priority)> WithoutPreference(Situation s) => Election.WithoutPreference(s.Group);
 
     private static Effect To(Subject subject, NodeState goal) => new(subject, goal);
 

@@ -126,6 +126,21 @@ public class ElectionTests
     }
 
     [Fact]
+    public void A_preference_ends_with_its_election_also_when_that_is_called_off()
+    {
+        var preferred = Node(3, NodeState.ReportLsn).Killed() with { CandidatePriority = 50 + Election.Preference };
+        var stuck = Settled(Node(1, NodeState.Draining), Node(2, NodeState.ReportLsn), preferred);
+        var pair = Group(Node(1, NodeState.Draining), Node(3, NodeState.Secondary, NodeState.PreparePromotion).Killed() with { CandidatePriority = 50 + Election.Preference });
+
+        var decision = stuck.Decide(n => n with { Lsn = new Lsn((ulong)n.Id) }).ShouldNotBeNull();
+        decision.RuleId.ShouldBe(353);
+        decision.Priorities.ShouldBe([(3, 50)]);
+        decision = pair.Decide().ShouldNotBeNull();
+        decision.RuleId.ShouldBe(351);
+        decision.Priorities.ShouldBe([(3, 50)]);
+    }
+
+    [Fact]
     public void A_primary_that_was_removed_by_force_is_replaced()
     {
         var group = Settled(Node(1, NodeState.Primary).Killed(), Node(2, NodeState.Secondary).Killed(), Node(3, NodeState.Secondary), Node(4, NodeState.Secondary));

@@ -57,6 +57,13 @@ public sealed class SeparatedPair() : SharedCluster(
 public sealed class ImpatientTrio() : SharedCluster(
     new ClusterOptions { Nodes = 3, MonitorSettings = MonitorSettings.Impatient, NodeSettings = MonitorSettings.ImpatientKeeper });
 
+/// <summary>Four impatient nodes on hosts of their own.</summary>
+public sealed class ImpatientQuartet() : SharedCluster(
+    new ClusterOptions { Nodes = 4, SeparateHosts = true, MonitorSettings = MonitorSettings.Impatient, NodeSettings = MonitorSettings.ImpatientKeeper });
+
+[CollectionDefinition(nameof(ImpatientQuartet))]
+public sealed class ImpatientQuartetUsers : ICollectionFixture<ImpatientQuartet>;
+
 [CollectionDefinition(nameof(ImpatientTrio))]
 public sealed class ImpatientTrioUsers : ICollectionFixture<ImpatientTrio>;
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Npgsql;
 
 namespace PgAutoFailover.Harness.Clients;
@@ -5,18 +6,20 @@ namespace PgAutoFailover.Harness.Clients;
 /// <summary>The table that writers fill, compared with what they were told.</summary>
 public static class Ledger
 {
+    /// <summary>What each writer has been told by now. To be taken before the table is read: what comes later is not looked for.</summary>
+    public static IReadOnlyList<(string Writer, ImmutableArray<Acknowledgement> Rows)> Promises(IEnumerable<Writer> writers) =>
+        [.. writers.Select(w => (w.Name, w.Acknowledged))];
+
     public static async Task<IReadOnlyList<MissingRow>> FindMissingAsync(
-        string connectionString, IEnumerable<Writer> writers, CancellationToken cancellationToken)
+        string connectionString, IReadOnlyList<(string Writer, ImmutableArray<Acknowledgement> Rows)> promises, CancellationToken cancellationToken)
     {
         await using var connection = new NpgsqlConnection(connectionString);
         await connection.OpenAsync(cancellationToken);
         var missing = new List<MissingRow>();
-        foreach (Writer writer in writers)
+        foreach ((string writer, ImmutableArray<Acknowledgement> rows) in promises)
         {
-            // Taken before the table is read: what is acknowledged in between is not looked for.
-            var acknowledged = writer.Acknowledged;
-            HashSet<long> present = await ReadAsync(connection, writer.Name, cancellationToken);
-            missing.AddRange(acknowledged.Where(a => !present.Contains(a.Id)).Select(a => new MissingRow(writer.Name, a)));
+            HashSet<long> present = await ReadAsync(connection, writer, cancellationToken);
+            missing.AddRange(rows.Where(a => !present.Contains(a.Id)).Select(a => new MissingRow(writer, a)));
         }
 
         return missing;

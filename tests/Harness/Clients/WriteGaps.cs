@@ -24,4 +24,19 @@ public static class WriteGaps
         TimeSpan open = until - (previous > since ? previous : since);
         return open > longest ? open : longest;
     }
+
+    /// <summary>Every time between two acknowledgements in a row after <paramref name="since"/> that was longer than a limit.</summary>
+    public static IEnumerable<TimeSpan> LongerThan(TimeSpan limit, IEnumerable<Acknowledgement> acknowledged, TimeSpan since)
+    {
+        TimeSpan previous = since;
+        foreach (TimeSpan at in acknowledged.Select(a => a.At).Where(at => at >= since).Order())
+        {
+            if (at - previous > limit)
+            {
+                yield return at - previous;
+            }
+
+            previous = at;
+        }
+    }
 }

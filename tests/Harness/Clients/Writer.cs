@@ -31,13 +31,7 @@ public sealed class Writer : IDisposable
     {
         Name = name;
         _host = host;
-        target.Pooling = false;
-        target.Timeout = 2;
-        target.CommandTimeout = 2;
-        target.CancellationTimeout = -1;
-        // Asking a frozen server for GSS encryption blocks a synchronous open for ever.
-        target.GssEncryptionMode = GssEncryptionMode.Disable;
-        target.ApplicationName = "writer " + name;
+        SetUp(target, "writer " + name);
         _endpoints = new Endpoints(target);
         _thread = new Thread(Write) { IsBackground = true, Name = "writer " + name };
         _thread.Start();
@@ -70,6 +64,17 @@ public sealed class Writer : IDisposable
 
     /// <summary>Commits that were answered with a warning.</summary>
     public int InDoubt => Volatile.Read(ref _inDoubt);
+
+    public Acknowledgement? LastAcknowledged
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _acknowledged is [.., var last] ? last : null;
+            }
+        }
+    }
 
     /// <summary>When the latest acknowledged row was sent.</summary>
     public TimeSpan LastSent
@@ -105,6 +110,18 @@ public sealed class Writer : IDisposable
         string last = acknowledged is [.., var one] ? $"the last at {one.At.TotalSeconds:0.00} by port {one.Port}" : "none yet";
         var lines = Refused.TakeLast(8).Select(r => $"    {r.First.TotalSeconds:0.00}–{r.Last.TotalSeconds:0.00} {r.Count}×: {r.Reason}");
         return string.Join('\n', lines.Prepend($"  writer {Name}: {acknowledged.Length} acknowledged, {last}; {InDoubt} in doubt"));
+    }
+
+    /// <summary>A client that waits no longer than 2 s for anything.</summary>
+    internal static void SetUp(NpgsqlConnectionStringBuilder target, string applicationName)
+    {
+        target.Pooling = false;
+        target.Timeout = 2;
+        target.CommandTimeout = 2;
+        target.CancellationTimeout = -1;
+        // Asking a frozen server for GSS encryption blocks a synchronous open for ever.
+        target.GssEncryptionMode = GssEncryptionMode.Disable;
+        target.ApplicationName = applicationName;
     }
 
     private void Write()

@@ -19,6 +19,7 @@ public sealed partial class Cluster : IAsyncDisposable
     private readonly ClusterOptions _options;
     private readonly List<TestNode> _nodes = [];
     private readonly List<Writer> _writers = [];
+    private readonly List<Reader> _readers = [];
     private StateWatcher? _watcher;
 
     private Cluster(ClusterOptions options, ClusterDirectory files, TestNetwork network)
@@ -213,8 +214,7 @@ public sealed partial class Cluster : IAsyncDisposable
     /// <summary>An application that writes through the URI which <c>show uri --formation default</c> prints.</summary>
     public async Task<Writer> StartWriterAsync(string name, CancellationToken cancellationToken)
     {
-        CommandResult answer = await Monitor.AutoctlAsync(["show", "uri", "--formation", "default"], cancellationToken);
-        string uri = Uri().Match(answer.Succeeded().Output).Value;
+        string uri = await ApplicationUriAsync(cancellationToken);
         Writer writer = AddWriter(new Writer(name, LibpqUri.Parse(uri, Account.Name), Network.Client));
         await UntilAcknowledgedAsync(writer, cancellationToken);
         return writer;
@@ -228,7 +228,7 @@ public sealed partial class Cluster : IAsyncDisposable
     public async Task<IReadOnlyList<MissingRow>> MissingRowsAsync(CancellationToken cancellationToken)
     {
         await UntilAsync("exactly one node takes writes", s => s.Nodes.Count(n => n.TakesWrites) == 1, cancellationToken);
-        return await Ledger.FindMissingAsync(Primary.LocalConnectionString("postgres"), _writers, cancellationToken);
+        return await Ledger.FindMissingAsync(Primary.LocalConnectionString("postgres"), Ledger.Promises(_writers), cancellationToken);
     }
 
     public async Task SqlAsync(TestNode node, string sql, CancellationToken cancellationToken) => await ScalarAsync(node, sql, cancellationToken);
@@ -264,6 +264,17 @@ public sealed partial class Cluster : IAsyncDisposable
         return text.ToString();
     }
 
+    /// <summary>An application that goes on reading through the same URI what the writers have written.</summary>
+    public async Task<Reader> StartReaderAsync(string name, ReadHistory history, CancellationToken cancellationToken)
+    {
+        var reader = new Reader(name, LibpqUri.Parse(await ApplicationUriAsync(cancellationToken), Account.Name), Network.Client, history);
+        _readers.Add(reader);
+        return reader;
+    }
+
+    /// <summary>The files stay when the cluster is disposed of, for whoever wants to know what happened.</summary>
+    public void KeepFiles() => _keepsFiles = true;
+
     /// <summary>Ends the writers and the watching, and leaves the services running and the files in place.</summary>
     public void LetGo()
     {
@@ -287,7 +298,7 @@ public sealed partial class Cluster : IAsyncDisposable
 
         await Network.DisposeAsync();
         LivingClusters.Remove(this);
-        if (Environment.GetEnvironmentVariable("HARNESS_KEEP_FILES") is null)
+        if (!_keepsFiles && Environment.GetEnvironmentVariable("HARNESS_KEEP_FILES") is null)
         {
             Files.Delete();
         }
@@ -295,6 +306,7 @@ public sealed partial class Cluster : IAsyncDisposable
 
     private TimeSpan _began = Clock.Now;
     private bool _isLetGo;
+    private bool _keepsFiles;
 
     [GeneratedRegex(@"postgres(ql)?://\S+", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex Uri();
@@ -310,9 +322,17 @@ public sealed partial class Cluster : IAsyncDisposable
 
     private static string Port(TestNode node) => node.Port.ToString(CultureInfo.InvariantCulture);
 
+    private async Task<string> ApplicationUriAsync(CancellationToken cancellationToken)
+    {
+        CommandResult answer = await Monitor.AutoctlAsync(["show", "uri", "--formation", "default"], cancellationToken);
+        return Uri().Match(answer.Succeeded().Output).Value;
+    }
+
     private void StopClients()
     {
         EndWriters();
+        _readers.ForEach(reader => reader.Dispose());
+        _readers.Clear();
         _watcher?.Dispose();
         _watcher = null;
     }

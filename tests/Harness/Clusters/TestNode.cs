@@ -137,6 +137,10 @@ public sealed class TestNode
 
     public void Thaw() => SignalAll(Native.SigCont);
 
+    /// <summary>Sends SIGSTOP to pg_autoctl alone; its PostgreSQL goes on. <see cref="Thaw"/> lets it go on too.</summary>
+    public void FreezeAutoctl() => Native.Signal(
+        AutoctlPid ?? throw new InvalidOperationException($"{Name}: pg_autoctl does not run"), Native.SigStop);
+
     /// <summary>Asks pg_autoctl to stop and waits until it has; kills what is left after a while.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
