@@ -6,6 +6,7 @@ CREATE FUNCTION pg_promoter_status(
     OUT process_starts integer,
     OUT state text,
     OUT primary_server text,
+    OUT looks bigint,
     OUT last_contact timestamptz,
     OUT failures integer,
     OUT last_error text,
@@ -17,7 +18,7 @@ LANGUAGE C VOLATILE STRICT
 AS 'MODULE_PATHNAME', 'pg_promoter_status';
 
 CREATE VIEW pg_promoter_status AS
-    SELECT worker_pid, process_pid, process_starts, state, primary_server, last_contact, failures, last_error, behind_bytes,
+    SELECT worker_pid, process_pid, process_starts, state, primary_server, looks, last_contact, failures, last_error, behind_bytes,
            next_action, witnesses::jsonb AS witnesses
     FROM pg_promoter_status();
 

@@ -26,6 +26,7 @@ typedef struct PromoterReport
 {
 	const char *state;
 	const char *primary;
+	const char *looks;
 	const char *last_contact;	/* microseconds since 1970, or empty */
 	const char *failures;
 	const char *last_error;

@@ -45,7 +45,8 @@ close_inherited(void)
 		close(fd);
 }
 
-static void pg_attribute_noreturn()
+/* PostgreSQL's own word for this attribute is another since version 18. */
+static void __attribute__((noreturn))
 run_program(pid_t parent, int input, int output, const char *path, char *const argv[], char *const envp[])
 {
 	static const char message[] = "could not be executed\n";

@@ -21,6 +21,7 @@
 #define SECRET_FLAGS (GUC_SUPERUSER_ONLY)
 
 #define DEFAULT_KEEP_ALIVE_S 5.0
+#define SHORTEST_KEEP_ALIVE_S 0.01
 #define LONGEST_WAIT_MS (60 * 60 * 1000)
 
 static char *primary_conninfo;
@@ -61,7 +62,7 @@ promoter_define_settings(void)
 	/* Seconds, and fractions of them, as a bare number always meant seconds. */
 	DefineCustomRealVariable("pg_promoter.keep_alive",
 							 "Time between two looks at the primary.", NULL,
-							 &keep_alive_s, DEFAULT_KEEP_ALIVE_S, 0.1, 3600.0,
+							 &keep_alive_s, DEFAULT_KEEP_ALIVE_S, SHORTEST_KEEP_ALIVE_S, 3600.0,
 							 PGC_SIGHUP, GUC_UNIT_S, NULL, NULL, NULL);
 	DefineCustomRealVariable("pg_promoter.keepalive_time",
 							 "Older name of pg_promoter.keep_alive.",
@@ -151,7 +152,7 @@ void
 promoter_write_settings(StringInfo out)
 {
 	bool		own = primary_conninfo == NULL || primary_conninfo[0] == '\0';
-	double		interval = keepalive_time_s > 0 ? Max(keepalive_time_s, 0.1) : keep_alive_s;
+	double		interval = keepalive_time_s > 0 ? Max(keepalive_time_s, SHORTEST_KEEP_ALIVE_S) : keep_alive_s;
 
 	write_text(out, "primary_conninfo", own ? GetConfigOption("primary_conninfo", true, false) : primary_conninfo);
 	/* The server's own is made for a replication connection: its role and its HBA rule may allow nothing else. */

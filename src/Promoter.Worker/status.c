@@ -16,7 +16,7 @@
 #include "utils/builtins.h"
 
 #define TRANCHE "pg_promoter"
-#define COLUMNS 11
+#define COLUMNS 12
 
 typedef struct SharedStatus
 {
@@ -28,6 +28,7 @@ typedef struct SharedStatus
 	bool		has_last_contact;
 	bool		has_behind;
 	TimestampTz last_contact;
+	int64		looks;
 	int			failures;
 	int64		behind;
 	char		state[32];
@@ -122,6 +123,7 @@ promoter_status_report(const PromoterReport *report)
 {
 	LWLockAcquire(shared->lock, LW_EXCLUSIVE);
 	shared->reported = true;
+	shared->looks = number(report->looks);
 	shared->has_last_contact = report->last_contact[0] != '\0';
 	shared->last_contact = number(report->last_contact)
 		- (int64) (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * USECS_PER_DAY;
@@ -180,14 +182,15 @@ pg_promoter_status(PG_FUNCTION_ARGS)
 	put_int(values, nulls, 2, seen.process_starts, true);
 	put_text(values, nulls, 3, seen.state);
 	put_text(values, nulls, 4, seen.primary);
-	values[5] = TimestampTzGetDatum(seen.last_contact);
-	nulls[5] = !seen.has_last_contact;
-	put_int(values, nulls, 6, seen.failures, seen.reported);
-	put_text(values, nulls, 7, seen.last_error);
-	values[8] = Int64GetDatum(seen.behind);
-	nulls[8] = !seen.has_behind;
-	put_text(values, nulls, 9, seen.next_action);
-	put_text(values, nulls, 10, seen.witnesses);
+	values[5] = Int64GetDatum(seen.looks);
+	values[6] = TimestampTzGetDatum(seen.last_contact);
+	nulls[6] = !seen.has_last_contact;
+	put_int(values, nulls, 7, seen.failures, seen.reported);
+	put_text(values, nulls, 8, seen.last_error);
+	values[9] = Int64GetDatum(seen.behind);
+	nulls[9] = !seen.has_behind;
+	put_text(values, nulls, 10, seen.next_action);
+	put_text(values, nulls, 11, seen.witnesses);
 
 	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(description), values, nulls)));
 }

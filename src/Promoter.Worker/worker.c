@@ -32,7 +32,6 @@
 #include "storage/ipc.h"
 #include "storage/latch.h"
 #include "storage/spin.h"
-#include "tcop/tcopprot.h"
 #include "utils/guc.h"
 #include "utils/memutils.h"
 
@@ -258,9 +257,9 @@ obey(char *text)
 	}
 	else if (strcmp(fields[0], "log") == 0 && count == 5)
 		on_log(fields[1], fields[2], fields[3], fields[4]);
-	else if (strcmp(fields[0], "status") == 0 && count == 9)
+	else if (strcmp(fields[0], "status") == 0 && count == 10)
 	{
-		PromoterReport report = {fields[1], fields[2], fields[3], fields[4], fields[5], fields[6], fields[7], fields[8]};
+		PromoterReport report = {fields[1], fields[2], fields[3], fields[4], fields[5], fields[6], fields[7], fields[8], fields[9]};
 
 		promoter_status_report(&report);
 	}

@@ -31,7 +31,7 @@ internal static class PromotionRules
         new(310, s => s.Contact.Failures < s.Settings.KeepaliveCount, PromoterAction.Watch,
             s => $"{s.Contact.Failures} of {s.Settings.KeepaliveCount} looks in a row have found the primary gone"),
         new(320, s => s.Settings.MaxLag is { } most && (s.Behind ?? long.MaxValue) > most, PromoterAction.Watch,
-            s => $"this standby is {s.Behind} bytes of WAL behind, and pg_promoter.max_lag allows {s.Settings.MaxLag}", Holds: true),
+            s => $"this standby is {s.Behind?.ToString() ?? "an unknown number of"} bytes of WAL behind, and pg_promoter.max_lag allows {s.Settings.MaxLag}", Holds: true),
         new(330, s => s.Verdict.WhoSeesIt is not null, PromoterAction.Watch,
             s => $"witness {s.Verdict.WhoSeesIt?.Witness} sees the primary", Holds: true),
         new(340, s => !s.Verdict.IsQuorum, PromoterAction.Watch,

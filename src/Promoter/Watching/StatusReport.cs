@@ -14,11 +14,12 @@ internal static class StatusReport
     private const int MostWitnessText = 3500;
     private const int MostReason = 80;
 
-    public static string Line(string state, PromoterSettings settings, Contact contact, string lastError, long? behind, string nextAction, Verdict verdict) =>
+    public static string Line(PromoterSettings settings, long looks, Contact contact, string lastError, long? behind, string nextAction, Verdict verdict) =>
         Fields.Join(
             "status",
-            state,
+            "watching",
             Fields.Plain(settings.PrimaryName, 500),
+            looks.ToString(CultureInfo.InvariantCulture),
             contact.LastAt is { } at ? (at.ToUnixTimeMilliseconds() * 1000).ToString(CultureInfo.InvariantCulture) : "",
             contact.Failures.ToString(CultureInfo.InvariantCulture),
             Fields.Plain(lastError),

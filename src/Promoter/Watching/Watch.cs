@@ -20,6 +20,7 @@ internal sealed class Watch(WorkerLink link, PrimaryLook look, WitnessRound witn
     private PromoterSettings? _watched;
     private Contact _contact = Contact.None;
     private string _lastError = "";
+    private long _looks;
 
     /// <summary>Until this server is no standby any more.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -78,7 +79,7 @@ internal sealed class Watch(WorkerLink link, PrimaryLook look, WitnessRound witn
             heartbeat.Expect(s_anyPromotion);
             await steps.AwaitEndOfRecoveryAsync(cancellationToken);
             situation = situation with { Server = await link.AskAsync(cancellationToken) };
-            decision = Report(situation);
+            decision = PromotionRules.Decide(situation);
         }
 
         if (decision.Action == PromoterAction.Finish)
@@ -101,6 +102,7 @@ internal sealed class Watch(WorkerLink link, PrimaryLook look, WitnessRound witn
         var asking = witnesses.AskAsync(settings, cancellationToken);
         var answer = await look.LookAsync(settings, cancellationToken);
         var verdict = await asking;
+        _looks++;
         var after = await link.AskAsync(cancellationToken);
         _contact = _contact.Add(answer, before, after, time.GetUtcNow());
         if (answer.Kind == AnswerKind.Serves)
@@ -126,7 +128,7 @@ internal sealed class Watch(WorkerLink link, PrimaryLook look, WitnessRound witn
             _ => "nothing",
         };
         link.Write(StatusReport.Line(
-            "watching", situation.Settings, situation.Contact, _lastError, situation.Behind, $"{doing}: {decision.Because} (rule {decision.Rule})", situation.Verdict));
+            situation.Settings, _looks, situation.Contact, _lastError, situation.Behind, $"{doing}: {decision.Because} (rule {decision.Rule})", situation.Verdict));
         return decision;
     }
 
