@@ -7,7 +7,7 @@ namespace PgAutoFailover.Harness.Promoters;
 /// <summary>A directory with servers in it, which are gone when it is disposed.</summary>
 public sealed class PromoterBench : IAsyncDisposable
 {
-    private static readonly Lazy<Task<string>> s_template = new(MakeTemplateAsync);
+    private static readonly Task<string> s_template = MakeTemplateAsync();
 
     private readonly List<PromoterServer> _servers = [];
     private readonly string _root;
@@ -25,7 +25,7 @@ public sealed class PromoterBench : IAsyncDisposable
     public async Task<PromoterServer> AddPrimaryAsync(string name, CancellationToken cancellationToken, TestHost? host = null)
     {
         PromoterServer server = Add(name, host);
-        await ExecuteAsync(cancellationToken, "cp", "-a", await s_template.Value, server.DataDirectory);
+        await ExecuteAsync(cancellationToken, "cp", "-a", await s_template, server.DataDirectory);
         server.Append(Settings(server));
         await server.StartAsync(cancellationToken);
         await server.QueryAsync("create extension pg_promoter", cancellationToken);

@@ -97,7 +97,13 @@ public sealed class PromoterServer
     {
         var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder
         {
-            Host = _sockets, Port = Port, Username = user, Database = "postgres", Pooling = false, Timeout = 5, CommandTimeout = 10,
+            Host = _sockets,
+            Port = Port,
+            Username = user,
+            Database = "postgres",
+            Pooling = false,
+            Timeout = 5,
+            CommandTimeout = 10,
         }.ConnectionString);
         await connection.OpenAsync(cancellationToken);
         return connection;

@@ -51,7 +51,7 @@ internal static class Situations
             Settings with { Problems = problem ? ["wrong"] : [], MaxLag = maxLag, DryRun = dryRun, FenceCommand = fence },
             Server(inRecovery),
             new Answer(kind, kind.ToString()),
-            Contact(kind, ever, failures, streams, 1000 + behind),
+            ContactOf(kind, ever, failures, streams, 1000 + behind),
             verdict,
             fencing);
 
@@ -65,7 +65,7 @@ internal static class Situations
         new([new Opinion("v", OpinionKind.AgreesThatItIsGone, ""), new Opinion("w", OpinionKind.SeesIt, "")], 1),
     ];
 
-    private static Contact Contact(AnswerKind kind, bool ever, int failures, bool streams, ulong position)
+    private static Contact ContactOf(AnswerKind kind, bool ever, int failures, bool streams, ulong position)
     {
         var server = Server();
         var contact = ContactAfter(failures, ever, position);

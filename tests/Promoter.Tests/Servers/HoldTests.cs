@@ -1,5 +1,3 @@
-using PgAutoFailover.Harness.Promoters;
-
 namespace PgAutoFailover.Promoter.Tests.Servers;
 
 public sealed class HoldTests : ServerTest

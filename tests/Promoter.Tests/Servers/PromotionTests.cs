@@ -52,7 +52,7 @@ public sealed class PromotionTests : ServerTest
         standby.Log.ShouldContain("pg_promoter: this server is the primary");
     }
 
-    private async Task RejoinAsync(PromoterServer old, PromoterServer current)
+    private static async Task RejoinAsync(PromoterServer old, PromoterServer current)
     {
         await current.QueryAsync("checkpoint", Token); // pg_rewind reads the new timeline from the control file
         CommandResult result = await old.RunAsync(

@@ -43,9 +43,19 @@ public sealed class SettingsReaderTests
     {
         var values = new Dictionary<string, string>(StringComparer.Ordinal)
         {
-            ["primary_conninfo"] = "host=p", ["replication"] = "0", ["keep_alive_ms"] = "5000", ["keepalive_count"] = "3", ["connect_timeout_ms"] = "2000",
-            ["statement_timeout_ms"] = "2000", ["witnesses"] = "", ["witness_quorum"] = "0", ["max_lag_bytes"] = "-1", ["fence_command"] = "",
-            ["trigger_command"] = "", ["command_timeout_ms"] = "30000", ["dry_run"] = "0",
+            ["primary_conninfo"] = "host=p",
+            ["replication"] = "0",
+            ["keep_alive_ms"] = "5000",
+            ["keepalive_count"] = "3",
+            ["connect_timeout_ms"] = "2000",
+            ["statement_timeout_ms"] = "2000",
+            ["witnesses"] = "",
+            ["witness_quorum"] = "0",
+            ["max_lag_bytes"] = "-1",
+            ["fence_command"] = "",
+            ["trigger_command"] = "",
+            ["command_timeout_ms"] = "30000",
+            ["dry_run"] = "0",
         };
         foreach (var (name, value) in changes)
         {
