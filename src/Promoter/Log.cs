@@ -26,7 +26,7 @@ internal static partial class Log
     [LoggerMessage(6013, LogLevel.Warning, "nothing can be said of primary {Primary}: {Reason}\nDETAIL: It is not taken for gone: this standby is not promoted.")]
     public static partial void NothingCanBeSaid(ILogger logger, string primary, string reason);
 
-    [LoggerMessage(6014, LogLevel.Warning, "a look found primary {Primary} gone, but it still streams to this standby: {Reason}")]
+    [LoggerMessage(6014, LogLevel.Warning, "a look found primary {Primary} gone, but it still streams to this standby: {Reason}\nDETAIL: It is not gone: this standby is not promoted.\nHINT: Check the connection string, and what may keep new connections from the primary.")]
     public static partial void StillStreams(ILogger logger, string primary, string reason);
 
     [LoggerMessage(6020, LogLevel.Warning, "does not promote: {Reason} (rule {Rule})")]

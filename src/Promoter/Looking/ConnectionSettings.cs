@@ -19,6 +19,9 @@ internal static class ConnectionSettings
 #pragma warning restore CS0618
         builder.Pooling = false;
         builder.IncludeErrorDetail = false;
+
+        // pg_basebackup writes the password file's name whether there is one or not, and libpq does not mind.
+        builder.Passfile = File.Exists(builder.Passfile) ? builder.Passfile : null;
         builder.MaxAutoPrepare = 0;
     }
 

@@ -9,6 +9,8 @@ namespace PgAutoFailover.Harness.Promoters;
 /// <summary>One PostgreSQL with <c>pg_promoter</c> in its <c>shared_preload_libraries</c>.</summary>
 public sealed class PromoterServer
 {
+    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(50);
+
     private readonly string _sockets;
     private int _reloads;
 
@@ -50,6 +52,7 @@ public sealed class PromoterServer
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
+        RemoveLocksOfTheDead();
         (await RunAsync("pg_ctl", cancellationToken, "-D", DataDirectory, "-l", LogFile, "-w", "-t", "60", "start")).Succeeded();
     }
 
@@ -144,7 +147,7 @@ public sealed class PromoterServer
                 throw new TimeoutException($"not within {Patience.Default.TotalSeconds:0} s: {what} ({Name})\n{Log}");
             }
 
-            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, cancellationToken);
+            await Task.Delay(s_pause, TimeProvider.System, cancellationToken);
         }
     }
 
@@ -152,6 +155,16 @@ public sealed class PromoterServer
         File.AppendAllLines(
             Path.Combine(DataDirectory, "postgresql.auto.conf"),
             settings.Select(s => $"{s.Name} = '{s.Value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("'", "''", StringComparison.Ordinal)}'"));
+
+    // A killed postmaster is a zombie for as long as nobody reaps it, in a container for ever, and its successor takes that for another server.
+    private void RemoveLocksOfTheDead()
+    {
+        if (Processes.Count == 0)
+        {
+            File.Delete(Path.Combine(DataDirectory, "postmaster.pid"));
+            File.Delete(Path.Combine(_sockets, string.Create(CultureInfo.InvariantCulture, $".s.PGSQL.{Port}.lock")));
+        }
+    }
 
     private static async Task<bool> HoldsAsync(Func<Task<bool>> condition)
     {
