@@ -49,7 +49,8 @@ typedef struct PromoterProcess
 } PromoterProcess;
 
 extern bool promoter_process_start(PromoterProcess *process);
-extern bool promoter_process_reap(PromoterProcess *process, int *status);
+extern bool promoter_process_has_ended(const PromoterProcess *process);
+extern int	promoter_process_reap(PromoterProcess *process);
 extern void promoter_process_kill(PromoterProcess *process);
 
 /* worker.c */

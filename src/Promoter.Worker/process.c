@@ -183,24 +183,29 @@ close_pipes(PromoterProcess *process)
 	process->input = process->output = -1;
 }
 
-/* True, with the status that it ended with, once it has ended. */
+/* Has it ended? What it said last may still be in the pipe. */
 bool
-promoter_process_reap(PromoterProcess *process, int *status)
+promoter_process_has_ended(const PromoterProcess *process)
 {
 	siginfo_t	ended;
 
 	memset(&ended, 0, sizeof(ended));
-	if (waitid(P_PID, process->pid, &ended, WEXITED | WNOHANG | WNOWAIT) == 0 && ended.si_pid == 0)
-		return false;
+	return waitid(P_PID, process->pid, &ended, WEXITED | WNOHANG | WNOWAIT) != 0 || ended.si_pid != 0;
+}
+
+/* Clears away one that has ended. Returns the status that it ended with. */
+int
+promoter_process_reap(PromoterProcess *process)
+{
+	int			status = 0;
 
 	/* Its commands end with it. Not reaped yet, it still keeps its group's number from being given to others. */
 	kill(-process->pid, SIGKILL);
-	*status = 0;
-	while (waitpid(process->pid, status, 0) < 0 && errno == EINTR)
+	while (waitpid(process->pid, &status, 0) < 0 && errno == EINTR)
 		;
 	close_pipes(process);
 	process->pid = 0;
-	return true;
+	return status;
 }
 
 /* Ends it and what it started, at once. It is still to be reaped. */

@@ -274,15 +274,25 @@ obey(char *text)
 	pfree(rest);
 }
 
-/* Takes what has come, line by line. False at the end of what will ever come. */
-static bool
+typedef enum Heard
+{
+	HEARD_SOMETHING,
+	HEARD_NOTHING,				/* for now */
+	HEARD_THE_END
+} Heard;
+
+/* Takes what has come, line by line. */
+static Heard
 listen_to_program(void)
 {
 	char		chunk[4096];
-	ssize_t		count = read(process.output, chunk, sizeof(chunk));
+	ssize_t		count;
 
-	if (count < 0)
-		return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR;
+	if (process.output < 0)
+		return HEARD_THE_END;
+	count = read(process.output, chunk, sizeof(chunk));
+	if (count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR))
+		return HEARD_NOTHING;
 	for (ssize_t i = 0; i < count; i++)
 	{
 		if (chunk[i] == '\n')
@@ -291,19 +301,24 @@ listen_to_program(void)
 			line_length = 0;
 			obey(line);
 			if (process.output < 0)
-				return false;	/* it had to be killed meanwhile */
+				return HEARD_THE_END;	/* it had to be killed meanwhile */
 		}
 		else if (line_length < LONGEST_LINE - 1 && chunk[i] != '\0')
 			line[line_length++] = chunk[i];
 	}
-	return count > 0;
+	return count > 0 ? HEARD_SOMETHING : HEARD_THE_END;
 }
 
 static void
-program_has_ended(int status)
+program_has_ended(void)
 {
 	bool		in_recovery = RecoveryInProgress();
+	int			status;
 
+	/* It may have said that all is done, or why it ends. */
+	while (listen_to_program() == HEARD_SOMETHING)
+		;
+	status = promoter_process_reap(&process);
 	promoter_status_of_process(0);
 	if (WIFEXITED(status) && WEXITSTATUS(status) == 0 && !in_recovery && !promoted_by_us)
 		return;					/* there is nothing left to do for it */
@@ -364,7 +379,7 @@ wait_for_events(int64 *next_tick)
 								 Max(until - now_ms(), 0), PG_WAIT_EXTENSION);
 	if (happened & WL_LATCH_SET)
 		ResetLatch(MyLatch);
-	if ((happened & WL_SOCKET_READABLE) && !listen_to_program())
+	if ((happened & WL_SOCKET_READABLE) && listen_to_program() == HEARD_THE_END)
 		promoter_process_kill(&process);
 	if (now_ms() >= *next_tick)
 	{
@@ -395,8 +410,6 @@ pg_promoter_main(Datum main_arg)
 	/* Never ended with code 0: that would unregister the worker. */
 	while (!ShutdownRequestPending)
 	{
-		int			status;
-
 		CHECK_FOR_INTERRUPTS();
 		if (ConfigReloadPending)
 		{
@@ -405,8 +418,8 @@ pg_promoter_main(Datum main_arg)
 			read_settings();
 		}
 
-		if (process.pid != 0 && promoter_process_reap(&process, &status))
-			program_has_ended(status);
+		if (process.pid != 0 && promoter_process_has_ended(&process))
+			program_has_ended();
 		if (process.pid == 0 && has_work() && now_ms() >= start_again_at)
 			start_program();
 		else if (process.pid == 0 && !has_work())

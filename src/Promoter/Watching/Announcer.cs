@@ -62,7 +62,8 @@ internal sealed class Announcer(ILogger log, TimeProvider time)
             SayChange(answer, settings);
         }
 
-        (_answer, _failures) = (answer, contact.Failures);
+        _answer = answer;
+        _failures = answer.IsGone ? contact.Failures : answer.Kind == AnswerKind.Serves ? 0 : _failures;
     }
 
     private void SayChange(Answer answer, PromoterSettings settings)

@@ -42,7 +42,7 @@ public sealed class WitnessTests : IAsyncLifetime
         PromoterServer witness = await bench.AddPrimaryAsync("witness", Token, network.Monitor);
         PromoterServer standby = await bench.PrepareStandbyAsync("standby", primary, Token, here);
         standby.SetForNextStart(
-            ("pg_promoter.keepalive_count", "2"), ("pg_promoter.connect_timeout", "500ms"), ("pg_promoter.statement_timeout", "500ms"),
+            ("pg_promoter.keepalive_count", "2"), ("pg_promoter.connect_timeout", "1s"), ("pg_promoter.statement_timeout", "1s"),
             ("pg_promoter.witnesses", $"{witness.Host.Address}:{witness.Port}"));
         await standby.StartAsync(Token);
         await standby.UntilAsync("the witness sees the primary", s => s.HasContact && s.Witnesses.Contains("sees the primary", StringComparison.Ordinal), Token);

@@ -22,10 +22,14 @@ public sealed class PromoterBench : IAsyncDisposable
     public string Describe() => string.Join('\n', _servers.Select(s => $"--- {s.Name}\n{s.Log}"));
 
     /// <summary>A server that takes writes.</summary>
-    public async Task<PromoterServer> AddPrimaryAsync(string name, CancellationToken cancellationToken, TestHost? host = null)
+    /// <param name="name">Of the server.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="host">Where it runs; null: here.</param>
+    /// <param name="ofItsOwn">A cluster with a system identifier of its own, which copies of one initdb do not have.</param>
+    public async Task<PromoterServer> AddPrimaryAsync(string name, CancellationToken cancellationToken, TestHost? host = null, bool ofItsOwn = false)
     {
         PromoterServer server = Add(name, host);
-        await ExecuteAsync(cancellationToken, "cp", "-a", await s_template, server.DataDirectory);
+        await ExecuteAsync(cancellationToken, "cp", "-a", ofItsOwn ? await MakeTemplateAsync() : await s_template, server.DataDirectory);
         server.Append(Settings(server));
         await server.StartAsync(cancellationToken);
         await server.QueryAsync("create extension pg_promoter", cancellationToken);

@@ -10,8 +10,8 @@ public sealed class ConnectionStringTests : ServerTest
     [Fact]
     public async Task A_wrong_connection_string_is_reported_and_promotes_nobody_not_even_one_that_was_set_while_all_was_well()
     {
-        var (primary, standby) = await Bench.PairAsync(Token, ("pg_promoter.keepalive_count", "1"), ("pg_promoter.connect_timeout", "500ms"));
-        var other = await Bench.AddPrimaryAsync("other", Token);
+        var (primary, standby) = await Bench.PairAsync(Token);
+        var other = await Bench.AddPrimaryAsync("other", Token, ofItsOwn: true);
 
         await ReportedAsync(standby, primary.Conninfo.Replace($"port={primary.Port}", "port=9", StringComparison.Ordinal), "rule 240", "but it still streams to this standby");
         await ReportedAsync(standby, "host=no-such-host.invalid user=postgres", "rule 230", "nothing can be said of primary no-such-host.invalid");

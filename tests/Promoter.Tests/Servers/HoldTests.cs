@@ -39,7 +39,7 @@ public sealed class HoldTests : ServerTest
     [Fact]
     public async Task A_fence_that_leaves_the_primary_alive_promotes_nobody()
     {
-        var (primary, standby) = await Bench.PairAsync(Token, ("pg_promoter.keepalive_count", "1"));
+        var (primary, standby) = await Bench.PairAsync(Token, ("pg_promoter.keepalive_count", "2"));
 
         // The "fence" starts it again, and says that all is well.
         var start = $"{Path.GetDirectoryName(standby.LogFile)}/start";

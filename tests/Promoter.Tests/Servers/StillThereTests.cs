@@ -9,7 +9,7 @@ public sealed class StillThereTests : ServerTest
     public async Task A_primary_that_refuses_starts_up_shuts_down_is_full_rejects_the_password_restarts_or_hangs_for_a_moment_is_not_replaced()
     {
         var (primary, standby) = await Bench.PairAsync(
-            Token, ("pg_promoter.keepalive_count", "2"), ("pg_promoter.connect_timeout", "500ms"), ("pg_promoter.statement_timeout", "500ms"));
+            Token, ("pg_promoter.keepalive_count", "3"), ("pg_promoter.connect_timeout", "1s"), ("pg_promoter.statement_timeout", "1s"));
 
         await RejectsThePasswordAsync(primary, standby);
         await HasNoRuleForUsAsync(primary, standby);
@@ -73,7 +73,7 @@ public sealed class StillThereTests : ServerTest
         primary.SetForNextStart(("restore_command", "while [ -e recovery.signal ]; do sleep 0.1; done; false"), ("hot_standby", "off"), ("recovery_target_timeline", "1"));
         await primary.StartWithoutWaitingAsync(Token);
         await standby.UntilAsync("the primary starts up", s => s.LastError.Contains("57P03", StringComparison.Ordinal), Token);
-        await standby.SetAsync(Token, ("pg_promoter.keepalive_count", "2"));
+        await standby.SetAsync(Token, ("pg_promoter.keepalive_count", "3"));
         await ShouldStayStandbyAsync(standby, "the primary starts up", s => s.Failures == 0 && s.LastError.Contains("57P03", StringComparison.Ordinal));
 
         await primary.StopAsync("immediate", Token);
@@ -82,7 +82,7 @@ public sealed class StillThereTests : ServerTest
         primary.SetForNextStart(("restore_command", ""), ("hot_standby", "on"));
         await primary.StartAsync(Token);
         await InContactAsync(standby);
-        await standby.SetAsync(Token, ("pg_promoter.keepalive_count", "2"));
+        await standby.SetAsync(Token, ("pg_promoter.keepalive_count", "3"));
     }
 
     private static async Task RestartsAsync(PromoterServer primary, PromoterServer standby)
@@ -107,7 +107,7 @@ public sealed class StillThereTests : ServerTest
         await standby.UntilAsync("a look goes without an answer", s => s.Failures > 0 && s.LastError.Contains("timeout", StringComparison.Ordinal), Token);
         primary.SignalAll(SigCont);
         await InContactAsync(standby);
-        await standby.SetAsync(Token, ("pg_promoter.keepalive_count", "2"));
+        await standby.SetAsync(Token, ("pg_promoter.keepalive_count", "3"));
     }
 
     private static async Task WithRuleAsync(PromoterServer primary, string rule, Func<Task> act)
