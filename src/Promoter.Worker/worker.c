@@ -41,6 +41,8 @@
 
 /* After this many ticks without a word the program hangs. Ticks, not time: while we were frozen nobody spoke. */
 #define SILENT_TICKS 10
+/* A machine that has no time for anybody takes long to start a program; killing it then would only make that worse. */
+#define SILENT_TICKS_AT_START 60
 
 #define SHORTEST_BACK_OFF_MS 500
 #define LONGEST_BACK_OFF_MS 60000
@@ -54,6 +56,7 @@ static PromoterProcess process = {0, -1, -1};
 static char line[LONGEST_LINE];
 static int	line_length;
 static int	silent_ticks;
+static bool has_spoken;
 static int64 started_at;
 static int64 start_again_at;
 static int64 back_off_ms = SHORTEST_BACK_OFF_MS;
@@ -158,6 +161,7 @@ start_program(void)
 	StringInfoData text;
 
 	silent_ticks = line_length = 0;
+	has_spoken = false;
 	started_at = now_ms();
 	start_again_at = started_at + back_off_ms;
 	if (!promoter_process_start(&process))
@@ -253,6 +257,7 @@ obey(char *text)
 	if (strcmp(fields[0], "alive") == 0)
 	{
 		silent_ticks = 0;
+		has_spoken = true;
 		say_server();
 	}
 	else if (strcmp(fields[0], "log") == 0 && count == 5)
@@ -339,11 +344,13 @@ program_has_ended(void)
 static void
 tick(void)
 {
-	if (process.pid == 0 || ++silent_ticks < SILENT_TICKS)
+	int			limit = has_spoken ? SILENT_TICKS : SILENT_TICKS_AT_START;
+
+	if (process.pid == 0 || ++silent_ticks < limit)
 		return;
 	if (process.output >= 0)
 		ereport(WARNING, (errmsg("pg_promoter: the program with PID %d has not said a word for %d s: it is killed",
-								 (int) process.pid, SILENT_TICKS * TICK_MS / 1000)));
+								 (int) process.pid, limit * TICK_MS / 1000)));
 	promoter_process_kill(&process);
 }
 

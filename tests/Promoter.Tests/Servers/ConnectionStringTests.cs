@@ -31,7 +31,7 @@ public sealed class ConnectionStringTests : ServerTest
         await standby.StopAsync("fast", Token);
         await standby.StartAsync(Token);
         await ShouldStayStandbyAsync(standby, "there has been no contact", s => s.NextAction.Contains("rule 300", StringComparison.Ordinal));
-        standby.Log.ShouldNotContain(Password);
+        Own(standby).ShouldNotContain(Password);
     }
 
     [Fact]
