@@ -15,7 +15,7 @@ usage() {
 usage: ./build.sh VERB [ARGUMENT...]
 
   setup    install what is missing: PostgreSQL server and contrib, tools (root, or sudo)
-  build    publish the executable to dist/pg_autoctl
+  build    publish the executables to dist/, and the promoter's module for each PostgreSQL with server headers
   test     check the format, build, run every test but those of real clusters
   e2e      run the tests of real clusters                  [arguments of the test runner]
   sim      run simulations: --seeds N --from S, or tell the story of one: --replay SEED
@@ -25,7 +25,8 @@ usage: ./build.sh VERB [ARGUMENT...]
   bench    measure                                         [arguments of bench/run]
   format   check the format of the sources; "format fix" repairs it
   docs     write the documents that are generated from the code again
-  package  make dist/pg-autoctl_VERSION_ARCH.deb
+  package  make dist/pg-autoctl_VERSION_ARCH.deb and dist/postgresql-MAJOR-pg-promoter_VERSION_ARCH.deb
+  promoter build the promoter alone; "promoter install [MAJOR]" installs it into PostgreSQL (root)
   clean    remove what the build made
   help     print this
 TEXT
@@ -36,7 +37,10 @@ verb=${1:-help}
 
 case $verb in
   setup) setup ;;
-  build) publish ;;
+  build)
+    publish
+    build_promoter
+    ;;
   test) run_tests unit ;;
   e2e) run_tests e2e "$@" ;;
   all) run_tests all ;;
@@ -46,7 +50,17 @@ case $verb in
   bench) run_bench "$@" ;;
   format) check_format "$@" ;;
   docs) write_documents ;;
-  package) make_package ;;
+  package)
+    make_package
+    make_promoter_packages
+    ;;
+  promoter)
+    case ${1:-build} in
+      build) build_promoter ;;
+      install) install_promoter "${2:-}" ;;
+      *) fail "promoter knows \"build\" and \"install\", not \"$1\"" ;;
+    esac
+    ;;
   clean) clean ;;
   help | --help | -h) usage ;;
   *)

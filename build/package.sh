@@ -1,4 +1,4 @@
-# The Debian package: the executable, a systemd unit template, the documents.
+# The Debian packages: pg-autoctl with the executable, a systemd unit template and the documents; and the promoter, one for each PostgreSQL.
 # shellcheck shell=bash
 
 make_package() {
@@ -12,11 +12,42 @@ make_package() {
   say "making $package"
   chmod 755 "$tree"
   lay_out "$tree"
-  write_control "$tree" "$version" "$architecture"
-  # The same sources make the same package, whenever and by whomever it is made.
-  SOURCE_DATE_EPOCH=$(date_of_sources) dpkg-deb --root-owner-group -Zxz --build "$tree" "$package" >/dev/null
-  rm -rf "$tree"
+  write_control "$tree" packaging/control "$version" "$architecture"
+  wrap_up "$tree" "$package"
   check_package "$package"
+  say "made $package"
+}
+
+# The same sources make the same package, whenever and by whomever it is made.
+wrap_up() {
+  SOURCE_DATE_EPOCH=$(date_of_sources) dpkg-deb --root-owner-group -Zxz --build "$1" "$2" >/dev/null
+  rm -rf "$1"
+}
+
+make_promoter_packages() {
+  build_promoter
+  local config
+  for config in $(server_configs); do
+    make_promoter_package "$(major_of "$config")"
+  done
+}
+
+make_promoter_package() {
+  local major=$1 tree architecture version package
+  tree=$(mktemp -d)
+  architecture=$(dpkg --print-architecture)
+  version=$(product_version)
+  package=dist/postgresql-$major-pg-promoter_${version}_$architecture.deb
+
+  say "making $package"
+  chmod 755 "$tree"
+  install_module "$major" "$tree"
+  strip --strip-unneeded "$tree/usr/lib/postgresql/$major/lib/pg_promoter.so"
+  lay_out_licence "$tree" "$tree/usr/share/doc/postgresql-$major-pg-promoter" "usr/lib/postgresql/$major/bin/pg_promoter"
+  install -m 644 docs/promoter.md "$tree/usr/share/doc/postgresql-$major-pg-promoter/promoter.md"
+  write_control "$tree" packaging/control.promoter "$version" "$architecture" "$major"
+  wrap_up "$tree" "$package"
+  check_promoter_package "$package" "$major"
   say "made $package"
 }
 
@@ -24,24 +55,29 @@ lay_out() {
   local tree=$1 documents=$1/usr/share/doc/pg-autoctl
   install -D -m 755 "$executable" "$tree/usr/bin/pg_autoctl"
   install -D -m 644 'packaging/pgautofailover@.service' "$tree/usr/lib/systemd/system/pgautofailover@.service"
-  install -d -m 755 "$documents"
+  lay_out_licence "$tree" "$documents" usr/bin/pg_autoctl
   install -m 644 README.md "$documents/README.md"
-  gzip -9n <CHANGELOG.md >"$documents/changelog.gz"
-  # In Debian's format a paragraph's lines are indented, and an empty line is a dot.
-  sed -e '1,2d' -e 's/^$/ ./; s/^\([^ ]\)/ \1/' LICENSE >"$tree/license"
-  sed -e "/@license@/{r $tree/license
-    d}" packaging/copyright >"$documents/copyright"
-  rm "$tree/license"
   # As in the repository: the pages link to each other, and README to them.
   cp -r docs "$documents/"
   chmod -R u=rwX,go=rX "$documents"
 }
 
+lay_out_licence() {
+  local tree=$1 documents=$2 program=$3
+  install -d -m 755 "$documents"
+  gzip -9n <CHANGELOG.md >"$documents/changelog.gz"
+  # In Debian's format a paragraph's lines are indented, and an empty line is a dot.
+  sed -e '1,2d' -e 's/^$/ ./; s/^\([^ ]\)/ \1/' LICENSE >"$tree/license"
+  sed -e "/@license@/{r $tree/license
+    d}" -e "s:@program@:$program:" packaging/copyright >"$documents/copyright"
+  rm "$tree/license"
+}
+
 write_control() {
-  local tree=$1 version=$2 architecture=$3 size
+  local tree=$1 template=$2 version=$3 architecture=$4 major=${5:-} size
   size=$(du -sk "$tree" | cut -f1)
   install -d -m 755 "$tree/DEBIAN"
-  sed -e "s/@version@/$version/; s/@architecture@/$architecture/; s/@size@/$size/" packaging/control >"$tree/DEBIAN/control"
+  sed -e "s/@version@/$version/; s/@architecture@/$architecture/; s/@size@/$size/; s/@major@/$major/g" "$template" >"$tree/DEBIAN/control"
   (cd "$tree" && find usr -type f -print0 | sort -z | xargs -0 md5sum) >"$tree/DEBIAN/md5sums"
 }
 
@@ -56,5 +92,17 @@ check_package() {
     [ -e "$place/$path" ] || fail "$package lacks /$path"
   done
   "$place/usr/bin/pg_autoctl" --version >/dev/null || fail "the executable in $package does not start"
+  rm -rf "$place"
+}
+
+check_promoter_package() {
+  local package=$1 major=$2 place path
+  place=$(mktemp -d)
+  dpkg-deb --extract "$package" "$place"
+  for path in "lib/postgresql/$major/bin/pg_promoter" "lib/postgresql/$major/lib/pg_promoter.so" \
+    "share/postgresql/$major/extension/pg_promoter.control" "share/postgresql/$major/extension/pg_promoter--1.0.sql"; do
+    [ -e "$place/usr/$path" ] || fail "$package lacks /usr/$path"
+  done
+  "$place/usr/lib/postgresql/$major/bin/pg_promoter" --version >/dev/null || fail "the program in $package does not start"
   rm -rf "$place"
 }

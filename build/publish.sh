@@ -1,4 +1,4 @@
-# The executable: one file, self-contained, in dist/.
+# The executables: each one file, self-contained, in dist/.
 # shellcheck shell=bash
 
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
@@ -7,15 +7,18 @@ export MSBUILDDISABLENODEREUSE=1
 
 executable=$root/dist/pg_autoctl
 
-publish() {
-  local staging=$root/src/Cli/obj/publish
-  say "building dist/pg_autoctl"
+publish() { publish_project src/Cli pg_autoctl; }
+
+# publish_project FOLDER NAME: makes dist/NAME.
+publish_project() {
+  local folder=$1 name=$2 staging=$root/$1/obj/publish
+  say "building dist/$name"
   rm -rf "$staging"
-  dotnet publish src/Cli/pg_autoctl.csproj --configuration Release --runtime "$(runtime_identifier)" \
+  dotnet publish "$folder/$name.csproj" --configuration Release --runtime "$(runtime_identifier)" \
     --output "$staging" --nologo --verbosity quiet
   # Moved, not copied: one that is running goes on with the file that it has.
   mkdir -p dist
-  mv -f "$staging/pg_autoctl" "$executable"
+  mv -f "$staging/$name" "dist/$name"
 }
 
 runtime_identifier() {

@@ -6,6 +6,8 @@ needed_commands=(
   "setpriv util-linux"
   "ip iproute2"
   "ps procps"
+  "gcc gcc"
+  "make make"
 )
 
 setup() {
@@ -19,10 +21,30 @@ setup() {
   # Any major version will do. Before Debian 13 the contrib modules (dblink) may be a package of their own.
   server_is_complete || packages+=(postgresql postgresql-contrib)
 
-  [ ${#packages[@]} -gt 0 ] || return 0
-  say "installing ${packages[*]}"
-  install_packages "${packages[@]}"
-  server_is_complete || fail "PostgreSQL's server or its extension dblink is still missing after installing ${packages[*]}"
+  if [ ${#packages[@]} -gt 0 ]; then
+    say "installing ${packages[*]}"
+    install_packages "${packages[@]}"
+    server_is_complete || fail "PostgreSQL's server or its extension dblink is still missing after installing ${packages[*]}"
+  fi
+  set_up_headers
+}
+
+# The promoter's module is compiled against the newest server that is installed. Its headers in the very version of the server, where that can
+# still be had, so that the server is not upgraded by the way.
+set_up_headers() {
+  local major version
+  major=$(newest_server)
+  [ ! -e "/usr/lib/postgresql/$major/lib/pgxs/src/makefiles/pgxs.mk" ] || return 0
+  version=$(dpkg-query --show --showformat='${Version}' "postgresql-$major" 2>/dev/null || :)
+  say "installing postgresql-server-dev-$major"
+  install_packages "postgresql-server-dev-$major${version:+=$version}" || install_packages "postgresql-server-dev-$major"
+}
+
+newest_server() {
+  local bin
+  for bin in /usr/lib/postgresql/*/bin/postgres; do
+    basename "$(dirname "$(dirname "$bin")")"
+  done | sort -n | tail -1
 }
 
 sdk_version() { sed -n 's/.*"version": *"\([^"]*\)".*/\1/p' global.json; }

@@ -4,7 +4,7 @@
 
 # These start PostgreSQL, or what starts it, so root hands them to PostgreSQL's account. tests/EndToEnd stays root where it
 # can: it makes network namespaces and mounts, and hands over by itself what it starts.
-speaks_of_postgres=" Postgres Monitor Keeper Cli "
+speaks_of_postgres=" Postgres Monitor Keeper Cli Promoter "
 unit_limit=10m
 # This one keeps one processor busy for minutes, while the others mostly wait for something: it runs beside them.
 searching=Core
@@ -27,6 +27,9 @@ run_tests() {
   say "building the tests"
   dotnet build PgAutoFailover.slnx --nologo --verbosity quiet
   [ "$kind" = unit ] || publish
+  build_promoter
+  PROMOTER_BINDIR=$(lay_out_server_with_promoter "$scratch/server")
+  export PROMOTER_BINDIR
 
   if [ "$kind" != e2e ]; then
     begin_beside "$searching"

@@ -17,6 +17,7 @@ public sealed class ReferenceTests
         ["Postgres"] = ["Core"],
         ["Monitor"] = ["Core", "Protocol", "Postgres"],
         ["Keeper"] = ["Core", "Postgres"],
+        ["Promoter"] = ["Core", "Postgres"],
         ["Cli"] = ["Core", "Protocol", "Postgres", "Monitor", "Keeper"],
     };
 
