@@ -121,7 +121,7 @@ def run(a):
                           "-T", str(a.warm_up + a.seconds + 10), "-D", "leads=primary", "-D", "follows=secondary", "-l", "--log-prefix", prefix, "-f", write_script(cl, first), uri],
                          cl.ns_l, subprocess.PIPE, subprocess.STDOUT)
         children.append(bench)
-        cl.wait(lambda: any(os.path.getsize(f) for f in glob.glob(prefix + ".*")), 120, "every session calls", 0.2)
+        cl.wait(lambda: any(os.path.getsize(f) for f in glob.glob(prefix + ".*")), 300, "every session calls", 0.2)
         time.sleep(a.warm_up)
         print("%d nodes, each with two sessions, report once a second, for %d s" % (a.fake, a.seconds))
         since = time.time()
@@ -149,6 +149,7 @@ def run(a):
 def main():
     if sys.argv[1:2] == ["_listen"]:
         listen(sys.argv[2], int(sys.argv[3]))
+    sys.stdout.reconfigure(line_buffering=True)
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     p.add_argument("--fake", type=int, default=1000, help="registered nodes (1000)")
     p.add_argument("--seconds", type=int, default=30, help="length of the measurement (30)")
