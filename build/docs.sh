@@ -6,7 +6,7 @@ write_documents() {
   local name
   for name in Core Cli; do
     say "writing the documents of src/$name"
-    dotnet build "tests/$name.Tests" --nologo --verbosity quiet
+    dotnet build "tests/$name.Tests" --configuration Release --nologo --verbosity quiet
     UPDATE_DOCS=1 "$(test_program "tests/$name.Tests" "PgAutoFailover.$name.Tests")" \
       -namespace "PgAutoFailover.$name.Tests.Documents" -noLogo -noColor
   done

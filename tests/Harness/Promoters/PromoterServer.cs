@@ -77,6 +77,13 @@ public sealed class PromoterServer
         return at;
     }
 
+    /// <summary>After a kill: waits until nothing of the server runs, and takes away what would make it look alive.</summary>
+    public async Task BuryAsync(CancellationToken cancellationToken)
+    {
+        await Patience.UntilAsync($"nothing of {Name} runs", () => Processes.Count == 0, cancellationToken);
+        RemoveLocksOfTheDead();
+    }
+
     /// <summary>SIGSTOP, or SIGCONT, to all of the server's processes: a machine that hangs.</summary>
     public void SignalAll(int signal)
     {

@@ -54,6 +54,7 @@ public sealed class PromotionTests : ServerTest
 
     private static async Task RejoinAsync(PromoterServer old, PromoterServer current)
     {
+        await old.BuryAsync(Token);
         await current.QueryAsync("checkpoint", Token); // pg_rewind reads the new timeline from the control file
         CommandResult result = await old.RunAsync(
             "pg_rewind", Token, "--target-pgdata", old.DataDirectory, "--source-server", current.Conninfo, "--write-recovery-conf");
