@@ -62,48 +62,60 @@ internal sealed class NodeHost(LocalNode local, CreationOptions? creation, bool 
 
     private async Task<ServiceEnd> KeepAsync(CancellationToken cancellationToken)
     {
-        while (true)
+        try
         {
-            var hasMonitor = AttachOrDetach();
-            await using var client = hasMonitor ? new NpgsqlMonitorClient(MonitorUri(), context.Time) : null;
-            using var restart = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            using var keeper = new NodeActiveService(
-                KeeperOptions(hasMonitor),
-                _server,
-                client ?? (IMonitorClient)new NoMonitor(context.Time),
-                hasMonitor ? _store : new HeldStateStore(_store),
-                context.Loggers.CreateLogger<NodeActiveService>(),
-                context.Time);
-            (_keeper, _restart) = (keeper, restart);
-            try
+            while (true)
             {
-                switch (await keeper.RunAsync(restart.Token))
+                if (await KeepWithOneMonitorAsync(cancellationToken) is { } end)
                 {
-                    case KeeperOutcome.Dropped:
-                        return ServiceEnd.StopAll;
-                    case KeeperOutcome.Unknown:
-                        return ServiceEnd.Fatal;
-                    case KeeperOutcome.Initialized:
-                        context.Log.NodeIsInitialized();
-                        return ServiceEnd.Done;
-                    case KeeperOutcome.Stopped when cancellationToken.IsCancellationRequested:
-                        return ServiceEnd.Done;
+                    return end;
                 }
             }
-            catch (OperationCanceledException) when (restart.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        }
+        catch (KeeperStateException exception)
+        {
+            context.Log.CommandFailed(exception.Message);
+            context.Log.CommandHint(exception.Hint);
+            return ServiceEnd.BadState;
+        }
+    }
+
+    /// <summary>Null when there is another monitor now, or none any more.</summary>
+    private async Task<ServiceEnd?> KeepWithOneMonitorAsync(CancellationToken cancellationToken)
+    {
+        var hasMonitor = AttachOrDetach();
+        await using var client = hasMonitor ? new NpgsqlMonitorClient(MonitorUri(), context.Time) : null;
+        using var restart = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var keeper = new NodeActiveService(
+            KeeperOptions(hasMonitor),
+            _server,
+            client ?? (IMonitorClient)new NoMonitor(context.Time),
+            hasMonitor ? _store : new HeldStateStore(_store),
+            context.Loggers.CreateLogger<NodeActiveService>(),
+            context.Time);
+        (_keeper, _restart) = (keeper, restart);
+        try
+        {
+            switch (await keeper.RunAsync(restart.Token))
             {
-                // The monitor's address changed: the same keeper again, with another connection.
+                case KeeperOutcome.Dropped:
+                    return ServiceEnd.StopAll;
+                case KeeperOutcome.Unknown:
+                    return ServiceEnd.Fatal;
+                case KeeperOutcome.Initialized:
+                    context.Log.NodeIsInitialized();
+                    return ServiceEnd.Done;
+                default:
+                    return cancellationToken.IsCancellationRequested ? ServiceEnd.Done : null;
             }
-            catch (KeeperStateException exception)
-            {
-                context.Log.CommandFailed(exception.Message);
-                context.Log.CommandHint(exception.Hint);
-                return ServiceEnd.BadState;
-            }
-            finally
-            {
-                (_keeper, _restart) = (null, null);
-            }
+        }
+        catch (OperationCanceledException) when (restart.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            return null;
+        }
+        finally
+        {
+            (_keeper, _restart) = (null, null);
         }
     }
 
