@@ -10,7 +10,7 @@ unit_limit=10m
 searching=Core
 simulated_seeds=1000
 chaos_minutes=1
-cluster_limit=16m
+cluster_limit=20m
 
 passed=0 failed=0 skipped=0
 
