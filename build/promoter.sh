@@ -17,7 +17,8 @@ build_promoter() {
 server_configs() {
   local config
   for config in /usr/lib/postgresql/*/bin/pg_config; do
-    if [ -x "$config" ] && [ -e "$("$config" --pgxs)" ]; then
+    # The makefiles come with the client, the headers do not.
+    if [ -x "$config" ] && [ -e "$("$config" --pgxs)" ] && [ -e "$("$config" --includedir-server)/postgres.h" ]; then
       echo "$config"
     fi
   done

@@ -34,7 +34,7 @@ setup() {
 set_up_headers() {
   local major version
   major=$(newest_server)
-  [ ! -e "/usr/lib/postgresql/$major/lib/pgxs/src/makefiles/pgxs.mk" ] || return 0
+  [ ! -e "/usr/include/postgresql/$major/server/postgres.h" ] || return 0
   version=$(dpkg-query --show --showformat='${Version}' "postgresql-$major" 2>/dev/null || :)
   say "installing postgresql-server-dev-$major"
   install_packages "postgresql-server-dev-$major${version:+=$version}" || install_packages "postgresql-server-dev-$major"
