@@ -78,7 +78,7 @@ internal static partial class Log
     [LoggerMessage(3213, LogLevel.Information, "Fetching WAL from node {Id} \"{Name}\" ({Host}:{Port}), up to {Target}")]
     public static partial void Fetching(this ILogger log, long id, string name, string host, int port, Lsn target);
 
-    [LoggerMessage(3214, LogLevel.Warning, "Cannot fetch WAL from node {Id} \"{Name}\": {Reason}")]
+    [LoggerMessage(3214, LogLevel.Warning, "Cannot fetch WAL from node {Id} \"{Name}\", and another node is asked where there is one: {Reason}")]
     public static partial void CannotFetch(this ILogger log, long id, string name, string reason);
 
     [LoggerMessage(3204, LogLevel.Information, "Promoting PostgreSQL")]

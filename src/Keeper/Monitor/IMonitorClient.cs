@@ -21,8 +21,11 @@ public interface IMonitorClient
     /// <summary>The group's primary.</summary>
     Task<NodeAddress> GetPrimaryAsync(string formationId, int groupId, CancellationToken cancellationToken);
 
-    /// <summary>The other nodes that have reported their position for an election, the one that has got furthest first.</summary>
-    Task<IReadOnlyList<NodeAddress>> GetReportedStandbysAsync(string formationId, int groupId, long callerId, CancellationToken cancellationToken);
+    /// <summary>
+    /// The nodes that have reported a position beyond the caller's for an election: those last whose health checks fail, otherwise the one that has
+    /// got furthest first.
+    /// </summary>
+    Task<IReadOnlyList<NodeAddress>> GetStandbysAheadAsync(string formationId, int groupId, long callerId, CancellationToken cancellationToken);
 
     /// <summary>
     /// The value of <c>synchronous_standby_names</c> for a node that leads its group. Fails for one that the monitor does not want to lead

@@ -27,12 +27,15 @@ internal static class MonitorSql
         select primary_node_id, primary_name, primary_host, primary_port, '0/0', true from pgautofailover.get_primary($1, $2)
         """;
 
-    // As get_most_advanced_standby, but never the caller itself, timelines before positions, and all of them: the first may be gone.
-    public const string ReportedStandbys = """
-        select node_id, nodename, nodehost, nodeport, reported_lsn::text, false
-          from pgautofailover.current_state($1, $2)
-         where node_id <> $3 and current_group_state = 'report_lsn' and assigned_group_state = 'report_lsn'
-         order by reported_tli desc, reported_lsn desc
+    // As get_most_advanced_standby, but all that have what the caller lacks, and timelines before positions. One whose health checks fail comes last
+    // and is not left out: its keeper may be in touch all the same, and then the monitor counts on it.
+    public const string StandbysAhead = """
+        select other.node_id, other.nodename, other.nodehost, other.nodeport, other.reported_lsn::text, false
+          from pgautofailover.current_state($1, $2) as other
+          join pgautofailover.current_state($1, $2) as caller on caller.node_id = $3
+         where other.node_id <> $3 and other.current_group_state = 'report_lsn' and other.assigned_group_state = 'report_lsn'
+           and (other.reported_tli, other.reported_lsn) > (caller.reported_tli, caller.reported_lsn)
+         order by other.health = 0, other.reported_tli desc, other.reported_lsn desc
         """;
 
     // In one statement, so in one snapshot: the value is the leader's, or there is none.

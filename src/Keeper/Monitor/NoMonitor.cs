@@ -27,7 +27,7 @@ public sealed class NoMonitor(TimeProvider time) : IMonitorClient
 
     public Task<NodeAddress> GetPrimaryAsync(string formationId, int groupId, CancellationToken cancellationToken) => RefuseAsync<NodeAddress>();
 
-    public Task<IReadOnlyList<NodeAddress>> GetReportedStandbysAsync(string formationId, int groupId, long callerId, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<NodeAddress>> GetStandbysAheadAsync(string formationId, int groupId, long callerId, CancellationToken cancellationToken) =>
         RefuseAsync<IReadOnlyList<NodeAddress>>();
 
     public Task<string> GetSynchronousStandbyNamesAsync(string formationId, int groupId, long leaderId, CancellationToken cancellationToken) =>

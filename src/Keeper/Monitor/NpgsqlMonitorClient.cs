@@ -39,8 +39,8 @@ public sealed class NpgsqlMonitorClient : IMonitorClient, IAsyncDisposable
     public Task<NodeAddress> GetPrimaryAsync(string formationId, int groupId, CancellationToken cancellationToken) =>
         SingleAsync(MonitorSql.Primary, ReadAddress, repeatable: true, cancellationToken, Arg(formationId), Arg(groupId));
 
-    public async Task<IReadOnlyList<NodeAddress>> GetReportedStandbysAsync(string formationId, int groupId, long callerId, CancellationToken cancellationToken) =>
-        await ListAsync(MonitorSql.ReportedStandbys, ReadAddress, cancellationToken, Arg(formationId), Arg(groupId), Arg(callerId));
+    public async Task<IReadOnlyList<NodeAddress>> GetStandbysAheadAsync(string formationId, int groupId, long callerId, CancellationToken cancellationToken) =>
+        await ListAsync(MonitorSql.StandbysAhead, ReadAddress, cancellationToken, Arg(formationId), Arg(groupId), Arg(callerId));
 
     public async Task<string> GetSynchronousStandbyNamesAsync(string formationId, int groupId, long leaderId, CancellationToken cancellationToken) =>
         await ListAsync(MonitorSql.SynchronousStandbyNames, r => r.IsDBNull(0) ? "" : r.GetString(0), cancellationToken, Arg(formationId), Arg(groupId), Arg(leaderId))

@@ -36,9 +36,9 @@ internal static class Election
     public static async Task FastForwardAsync(KeeperContext c, CancellationToken cancellationToken)
     {
         NodeAddress? source = null;
-        while (true)
+        while (await AheadAsync(c, cancellationToken) is { Count: > 0 } sources)
         {
-            source = await FollowFurthestAsync(c, source, cancellationToken);
+            source = await FollowFirstAsync(c, sources, source, cancellationToken);
             var asked = c.Time.GetTimestamp();
             while (c.Time.GetElapsedTime(asked) < s_askAgain)
             {
@@ -54,18 +54,21 @@ internal static class Election
 
     public static async Task InitFromStandbyAsync(KeeperContext c, CancellationToken cancellationToken)
     {
-        var source = (await ReportedAsync(c, cancellationToken))[0];
+        var source = await AheadAsync(c, cancellationToken) is [var furthest, ..]
+            ? furthest
+            : throw new MonitorException("no node of the group has reported its position yet");
         await c.Server.StopAsync(StopMode.Fast, cancellationToken);
         await Rewriting.CopyAsync(c, Upstreams.From(c, source), cancellationToken);
         await Rewriting.StartStandbyAsync(c, upstream: null, cancellationToken);
         await SystemIdentity.PublishAsync(c, cancellationToken);
     }
 
-    /// <summary>Follows the most advanced node that answers: the monitor may not know yet that one before it does not.</summary>
-    private static async Task<NodeAddress> FollowFurthestAsync(KeeperContext c, NodeAddress? followed, CancellationToken cancellationToken)
+    /// <summary>Follows the first that answers: the monitor may not know yet that one before it does not.</summary>
+    private static async Task<NodeAddress> FollowFirstAsync(
+        KeeperContext c, IReadOnlyList<NodeAddress> sources, NodeAddress? followed, CancellationToken cancellationToken)
     {
         PostgresException? failure = null;
-        foreach (var source in await ReportedAsync(c, cancellationToken))
+        foreach (var source in sources)
         {
             if (source.NodeId == followed?.NodeId)
             {
@@ -88,8 +91,6 @@ internal static class Election
         throw failure!; // the list is not empty
     }
 
-    private static async Task<IReadOnlyList<NodeAddress>> ReportedAsync(KeeperContext c, CancellationToken cancellationToken) =>
-        await c.Monitor.GetReportedStandbysAsync(c.Options.FormationId, c.GroupId, c.NodeId, cancellationToken) is { Count: > 0 } nodes
-            ? nodes
-            : throw new MonitorException("no other node of the group has reported its position");
+    private static Task<IReadOnlyList<NodeAddress>> AheadAsync(KeeperContext c, CancellationToken cancellationToken) =>
+        c.Monitor.GetStandbysAheadAsync(c.Options.FormationId, c.GroupId, c.NodeId, cancellationToken);
 }

@@ -22,6 +22,9 @@ internal sealed class GroupActor : IAsyncDisposable
     /// </summary>
     public const int MostWaitingTurns = 8192;
 
+    /// <summary>How many turns the one who brought the first takes for others before somebody else goes on: it waits for its answer, too.</summary>
+    private const int MostTurnsOfOthers = 16;
+
     private static readonly ApiError s_serviceIsStopping = new("57P01", "the monitor's service is stopping", Hint: "Try again in a moment");
 
     // Whoever brings a turn to an idle group takes it there and then: a heartbeat costs no change of threads.
@@ -111,8 +114,14 @@ internal sealed class GroupActor : IAsyncDisposable
     {
         while (await _turns.Reader.WaitToReadAsync(cancellationToken))
         {
-            while (_turns.Reader.TryRead(out var turn))
+            for (var taken = 0; _turns.Reader.TryRead(out var turn); taken++)
             {
+                if (taken == MostTurnsOfOthers)
+                {
+                    taken = 0;
+                    await Task.Yield();
+                }
+
                 if (!await TakeAsync(turn, cancellationToken))
                 {
                     return;

@@ -73,7 +73,7 @@ internal sealed class FakeMonitor : IMonitorClient
 
     public Task<NodeAddress> GetPrimaryAsync(string formationId, int groupId, CancellationToken cancellationToken) => AnswerAsync(() => Others[0]);
 
-    public Task<IReadOnlyList<NodeAddress>> GetReportedStandbysAsync(string formationId, int groupId, long callerId, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<NodeAddress>> GetStandbysAheadAsync(string formationId, int groupId, long callerId, CancellationToken cancellationToken) =>
         AnswerAsync<IReadOnlyList<NodeAddress>>(() => [.. Others]);
 
     public Task<string> GetSynchronousStandbyNamesAsync(string formationId, int groupId, long leaderId, CancellationToken cancellationToken) => AnswerAsync(() => Sync);

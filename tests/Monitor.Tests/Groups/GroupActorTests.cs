@@ -68,16 +68,30 @@ public sealed class GroupActorTests : IAsyncLifetime
     [Fact]
     public async Task Whoever_gets_an_answer_finds_the_change_known_everywhere()
     {
+        // The first turn keeps the loop busy on a thread of its own; the second is waited for on another.
+        var busy = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var go = new ManualResetEventSlim();
         var known = 0;
         _changed = () =>
         {
-            Thread.Sleep(20); // an answer that did not wait would be here first
-            known++;
-        };
+            if (busy.TrySetResult())
+            {
+                go.Wait(TestContext.Current.CancellationToken);
+                return;
+            }
 
-        await ReportAsync(2, NodeState.Secondary, lsn: 1000);
+            Thread.Sleep(50); // an answer that did not wait would be here first
+            Volatile.Write(ref known, 1);
+        };
+        var first = Task.Run(() => ReportAsync(1, NodeState.Primary, lsn: 1000), TestContext.Current.CancellationToken);
+        await busy.Task;
+        var second = ReportAsync(2, NodeState.Secondary, lsn: 1000);
+        go.Set();
+
+        await second;
 
         Volatile.Read(ref known).ShouldBe(1);
+        await first;
     }
 
     [Fact]

@@ -49,8 +49,8 @@ internal sealed class SimMonitorClient : IMonitorClient
     public Task<NodeAddress> GetPrimaryAsync(string formationId, int groupId, CancellationToken cancellationToken) => ReadAsync(
         t => t.Primary(formationId) ?? throw new MonitorException($"formation \"{formationId}\" has no writable node") { SqlState = "P0001" }, cancellationToken);
 
-    public Task<IReadOnlyList<NodeAddress>> GetReportedStandbysAsync(string formationId, int groupId, long callerId, CancellationToken cancellationToken) =>
-        ReadAsync(t => t.Reported(formationId, callerId), cancellationToken);
+    public Task<IReadOnlyList<NodeAddress>> GetStandbysAheadAsync(string formationId, int groupId, long callerId, CancellationToken cancellationToken) =>
+        ReadAsync(t => t.StandbysAhead(formationId, callerId), cancellationToken);
 
     public async Task<string> GetSynchronousStandbyNamesAsync(string formationId, int groupId, long leaderId, CancellationToken cancellationToken) => await ReadAsync(
         t => t.Find(formationId) is { } group && group.Find(leaderId)?.Goal.CanTakeWrites() is true ? SynchronousStandbyNames.For(group) : null, cancellationToken)

@@ -102,10 +102,12 @@ internal sealed class SimTables
             : null;
 
     /// <summary>The keeper's query for the node to fetch missing WAL from.</summary>
-    public IReadOnlyList<NodeAddress> Reported(string formationId, long callerId) => [.. (Find(formationId)?.Nodes ?? [])
-        .Where(n => n.Id != callerId && n.Reported == NodeState.ReportLsn && n.Goal == NodeState.ReportLsn)
-        .OrderByDescending(n => n.Timeline).ThenByDescending(n => n.Lsn)
-        .Select(n => Address(n) with { IsPrimary = false })];
+    public IReadOnlyList<NodeAddress> StandbysAhead(string formationId, long callerId) => Find(formationId) is { } group && group.Find(callerId) is { } caller
+        ? [.. group.Nodes
+            .Where(n => n.Id != callerId && n.ConvergedTo(NodeState.ReportLsn) && (n.Timeline, n.Lsn).CompareTo((caller.Timeline, caller.Lsn)) > 0)
+            .OrderBy(n => n.Health == Health.Bad).ThenByDescending(n => n.Timeline).ThenByDescending(n => n.Lsn)
+            .Select(n => Address(n) with { IsPrimary = false })]
+        : [];
 
     private static NodeAddress Address(NodeView n) => new(n.Id, n.Name, n.Host, n.Port, n.Lsn, n.Reported.CanTakeWrites());
 
