@@ -31,6 +31,7 @@ internal sealed class NodeProbe(
     /// <summary>Probes until cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
+        await using var timer = clock.Time.CreateTimer(static w => ((Signal)w!).Set(), _wake, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         try
         {
             while (true)
@@ -46,7 +47,7 @@ internal sealed class NodeProbe(
                     await LeaveAsync();
                 }
 
-                await WaitAsync(ProbeSchedule.Next(Snapshot(), _tally.IsFailing, clock.Now, settings.Current), cancellationToken);
+                await WaitAsync(timer, ProbeSchedule.Next(Snapshot(), _tally.IsFailing, clock.Now, settings.Current), cancellationToken);
             }
         }
         finally
@@ -98,18 +99,11 @@ internal sealed class NodeProbe(
         return outcome;
     }
 
-    private async Task WaitAsync(TimeSpan delay, CancellationToken cancellationToken)
+    private async Task WaitAsync(ITimer timer, TimeSpan delay, CancellationToken cancellationToken)
     {
-        using var limit = new CancellationTokenSource(delay, clock.Time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
-        try
-        {
-            await _wake.WaitAsync(either.Token);
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            // Nothing happened: it is time for the next probe.
-        }
+        timer.Change(delay, Timeout.InfiniteTimeSpan);
+        await _wake.WaitAsync(cancellationToken);
+        timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     private async Task WatchAsync(IProbeSession session)
