@@ -117,17 +117,36 @@ def run(a):
         if not listeners.stdout.readline():
             raise SystemExit("the listening sessions could not be opened")
         prefix = os.path.join(cl.dir, "calls")
-        bench = cl.spawn([fb.BINDIR + "/pgbench", "-n", "-M", "extended", "-c", str(a.fake), "-j", "1", "-R", str(a.fake),
-                          "-T", str(a.warm_up + a.seconds + 10), "-D", "leads=primary", "-D", "follows=secondary", "-l", "--log-prefix", prefix, "-f", write_script(cl, first), uri],
-                         cl.ns_l, subprocess.PIPE, subprocess.STDOUT)
-        children.append(bench)
+        # Not a pipe: pgbench waits when nobody reads it.
+        messages = tempfile.TemporaryFile()
+
+        def report(seconds, *options):
+            child = cl.spawn([fb.BINDIR + "/pgbench", "-n", "-M", "extended", "-c", str(a.fake), "-j", "1", "-R", str(a.fake), "-T", str(seconds),
+                              "-D", "leads=primary", "-D", "follows=secondary", *options, "-f", write_script(cl, first), uri], cl.ns_l, messages, subprocess.STDOUT)
+            children.append(child)
+            return child
+
+        # At first every group changes its states a few times, and everybody hears of each: that is not what is measured.
+        start = time.monotonic()
+        first_reports = report(600)
+        cl.wait(lambda: cl.psql(cl.ns_l, uri, "select count(*) from pgautofailover.node where goalstate <> reportedstate "
+                                "or goalstate not in ('primary', 'secondary') or health <> 1").strip() == "0", 600, "every group is settled", 1)
+        print("settled after %.0f s" % (time.monotonic() - start))
+        first_reports.kill()
+        first_reports.wait()
+        bench = report(a.warm_up + a.seconds + 10, "-l", "--log-prefix", prefix)
         cl.wait(lambda: any(os.path.getsize(f) for f in glob.glob(prefix + ".*")), 300, "every session calls", 0.2)
         time.sleep(a.warm_up)
         print("%d nodes, each with two sessions, report once a second, for %d s" % (a.fake, a.seconds))
         since = time.time()
         measure(cl, a.seconds)
         until = time.time()
-        out = bench.communicate(timeout=120)[0].decode()
+        bench.wait(120)
+        messages.seek(0)
+        out = messages.read().decode()
+        errors = [line for line in out.splitlines() if "error:" in line]
+        if errors:
+            print("%d clients ended with an error, the first: %s" % (len(errors), errors[0]))
         calls = latencies(prefix + ".*", since, until)
         if not calls:
             raise SystemExit("no call was made:\n" + out)

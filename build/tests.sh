@@ -8,7 +8,8 @@ speaks_of_postgres=" Postgres Monitor Keeper Cli Promoter "
 unit_limit=10m
 # This one keeps one processor busy for minutes, while the others mostly wait for something: it runs beside them.
 searching=Core
-simulated_seeds=1000
+simulated_seeds=5000
+stories_limit=20m
 chaos_minutes=1
 cluster_limit=20m
 
@@ -39,14 +40,20 @@ run_tests() {
       [ "$project" = "$searching" ] || run_unit_tests "$project"
     done
     end_beside
-    run_simulations
+    run_program Simulation "$unit_limit" "$simulator"
+    begin_stories
   fi
   [ "$kind" = unit ] || run_cluster_tests "$@"
+  [ "$kind" = e2e ] || end_stories
 }
 
 # The last line is for whoever reads nothing else. What ended early has failed, and no test at all is not a success.
 end_of_tests() {
-  local code=$? line
+  local code=$? line pid
+  # What still runs beside is below a shell of its own.
+  for pid in $(jobs -rp); do
+    pkill -P "$pid" || true
+  done
   rm -rf "$scratch"
   if [ "$code" != 0 ] && [ "$failed" = 0 ]; then
     failed=1
@@ -95,9 +102,20 @@ end_beside() {
   add_results "$beside.Tests" "$postgres_home/$beside.Tests.xml" "$code"
 }
 
-run_simulations() {
-  run_program Simulation "$unit_limit" "$simulator"
-  check_counted "$simulated_seeds simulated stories" simulate timeout "$unit_limit" "$simulator" sim --seeds "$simulated_seeds"
+# With what the tests of real clusters leave of the processors: those wait most of the time.
+begin_stories() {
+  say "$simulated_seeds simulated stories, beside the next ones"
+  simulate nice -n 19 timeout "$stories_limit" "$simulator" sim --seeds "$simulated_seeds" </dev/null >"$scratch/stories.out" 2>&1 &
+  stories_pid=$!
+}
+
+end_stories() { check_counted "$simulated_seeds simulated stories" tell_stories; }
+
+tell_stories() {
+  local code=0
+  wait "$stories_pid" || code=$?
+  cat "$scratch/stories.out"
+  return "$code"
 }
 
 run_cluster_tests() {

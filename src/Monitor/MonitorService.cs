@@ -36,7 +36,9 @@ public sealed class MonitorService(MonitorServiceOptions options, ILogger<Monito
         var watcher = new SettingsWatcher(database, settings, time, logger);
         await watcher.ReadAsync(cancellationToken);
 
-        await using var groups = new GroupRegistry(new PostgresStore(database.Source), clock, settings, logger);
+        // One connection of the pool is the watcher's.
+        using var store = new PostgresStore(database.Source, options.MaxPoolSize - 1);
+        await using var groups = new GroupRegistry(store, clock, settings, logger);
         var health = new HealthChecks(groups, clock, settings, ProbeSession.OpenAsync, logger);
         groups.Changed = health.Follow;
         await groups.ReloadAsync(cancellationToken);

@@ -18,6 +18,6 @@ public sealed record MonitorServiceOptions
     /// <summary>Directory for the service's own socket; made with mode 0700.</summary>
     public required string ServiceSocketDirectory { get; init; }
 
-    /// <summary>Sessions that the service opens at most, besides two of its own. Default: 8.</summary>
+    /// <summary>Sessions that the service opens at most, besides two of its own; 2 and more. Default: 8.</summary>
     public int MaxPoolSize { get; init; } = 8;
 }

@@ -47,7 +47,7 @@ internal static class EnableMonitorCommand
                 .With(ConfigKeys.BackupDirectory, local.Config[ConfigKeys.BackupDirectory] ?? BackupPlace.DefaultFor(local.Paths.PgData, created.NodeId))
                 .Write(local.Paths.ConfigFile);
             RunningService.Find(local.Paths)?.Send(Signal.Reload);
-            if (!await follower.FollowAsync(change => change.NodeId == created.NodeId && IsTakenIn(change), s_patience, cancellationToken))
+            if (await follower.FollowAsync(change => change.NodeId == created.NodeId && IsTakenIn(change), s_patience, cancellationToken) is null)
             {
                 var last = follower.States[created.NodeId];
                 throw new CommandFailure(

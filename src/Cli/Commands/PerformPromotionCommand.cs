@@ -31,7 +31,14 @@ internal static class PerformPromotionCommand
             if (await failover.Monitor.ScalarAsync<bool>(
                 "select pgautofailover.perform_promotion($1, $2)", cancellationToken, formationName, nodeName))
             {
-                await failover.WaitForPrimaryAsync(parsed.GetValue(wait), cancellationToken);
+                var primary = await failover.WaitForPrimaryAsync(parsed.GetValue(wait), cancellationToken);
+                if (primary != nodeName)
+                {
+                    throw new CommandFailure(
+                        ExitCode.Internal,
+                        $"Node \"{primary}\" became primary, and not \"{nodeName}\"",
+                        "\"pg_autoctl show events\" tells why");
+                }
             }
 
             return ExitCode.Ok;

@@ -32,13 +32,14 @@ internal sealed class FailoverCall : IAsyncDisposable
         return new FailoverCall(follower, formation, number, context);
     }
 
+    /// <summary>Waits until a node is primary, and tells which.</summary>
     /// <exception cref="CommandFailure">No node became primary in time.</exception>
-    public async Task WaitForPrimaryAsync(int seconds, CancellationToken cancellationToken)
+    public async Task<string> WaitForPrimaryAsync(int seconds, CancellationToken cancellationToken)
     {
         _context.Log.WaitingForState(seconds, _formation, Group, NodeState.Primary.ToWire());
-        if (await _follower.FollowAsync(IsEnd, TimeSpan.FromSeconds(seconds), cancellationToken))
+        if (await _follower.FollowAsync(IsEnd, TimeSpan.FromSeconds(seconds), cancellationToken) is { } primary)
         {
-            return;
+            return primary.Name;
         }
 
         var states = string.Join(", ", _follower.States.Values.OrderBy(s => s.NodeId).Select(s =>

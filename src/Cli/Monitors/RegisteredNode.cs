@@ -69,7 +69,7 @@ internal sealed class RegisteredNode : IAsyncDisposable
         await using var follower = await StateFollower.StartAsync(_target, _formation, Row.GroupId, _monitor, _context, cancellationToken);
         var limit = TimeSpan.FromSeconds(seconds);
         await CallAsync(follower, sql, limit, cancellationToken);
-        if (!await follower.FollowAsync(change => change.NodeId == Row.NodeId && isEnd(change), limit, cancellationToken))
+        if (await follower.FollowAsync(change => change.NodeId == Row.NodeId && isEnd(change), limit, cancellationToken) is null)
         {
             var last = follower.States[Row.NodeId];
             throw new CommandFailure(

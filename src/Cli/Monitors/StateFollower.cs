@@ -53,8 +53,8 @@ internal sealed class StateFollower : IAsyncDisposable
         return follower;
     }
 
-    /// <summary>Prints changes until one is what is waited for. False when <paramref name="limit"/> is over before (zero: none).</summary>
-    public async Task<bool> FollowAsync(Func<StateNotification, bool> isEnd, TimeSpan limit, CancellationToken cancellationToken)
+    /// <summary>Prints changes until one is what is waited for. Null when <paramref name="limit"/> is over before (zero: none).</summary>
+    public async Task<StateNotification?> FollowAsync(Func<StateNotification, bool> isEnd, TimeSpan limit, CancellationToken cancellationToken)
     {
         var started = _context.Time.GetTimestamp();
         WriteHead();
@@ -66,13 +66,13 @@ internal sealed class StateFollower : IAsyncDisposable
                 _table.WriteRow(change);
                 if (isEnd(change))
                 {
-                    return true;
+                    return change;
                 }
             }
 
             if (limit > TimeSpan.Zero && _context.Time.GetElapsedTime(started) >= limit)
             {
-                return false;
+                return null;
             }
 
             await WaitAsync(cancellationToken);

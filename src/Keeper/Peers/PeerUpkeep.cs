@@ -18,7 +18,7 @@ internal static class PeerUpkeep
         if (changed)
         {
             c.Log.OtherNodesChanged(nodes.Count);
-            await c.Server.EnsureHbaAsync(nodes, cancellationToken);
+            await c.Server.EnsureHbaAsync(c.Options.MonitorHost, nodes, cancellationToken);
             c.State.Change(s => s with { NodesVersion = s.NodesVersion + 1 });
         }
 
@@ -61,7 +61,7 @@ internal static class PeerUpkeep
     public static async Task EnsureHbaAsync(KeeperContext c, CancellationToken cancellationToken)
     {
         var nodes = await c.Monitor.GetOtherNodesAsync(c.NodeId, cancellationToken);
-        await c.Server.EnsureHbaAsync(nodes, cancellationToken);
+        await c.Server.EnsureHbaAsync(c.Options.MonitorHost, nodes, cancellationToken);
         c.Others.Replace(nodes);
     }
 }

@@ -7,8 +7,14 @@ using PgAutoFailover.Core.Operations;
 namespace PgAutoFailover.Monitor.Store;
 
 /// <summary>The monitor's tables in its PostgreSQL, through a pool of connections.</summary>
-internal sealed class PostgresStore(NpgsqlDataSource source) : IMonitorStore
+/// <param name="source">The pool.</param>
+/// <param name="connections">How many of it may be used at a time. When hundreds of groups change at once each waits for its turn, however long the line is.</param>
+internal sealed class PostgresStore(NpgsqlDataSource source, int connections) : IMonitorStore, IDisposable
 {
+    private readonly SemaphoreSlim _free = new(connections);
+
+    public void Dispose() => _free.Dispose();
+
     public async Task<CommitResult> CommitAsync(GroupCommit commit, TimeSpan now, CancellationToken cancellationToken)
     {
         var writes = new CommitBatch();
@@ -81,6 +87,7 @@ internal sealed class PostgresStore(NpgsqlDataSource source) : IMonitorStore
 
     private async Task<T> WithConnectionAsync<T>(Func<NpgsqlConnection, Task<T>> work, CancellationToken cancellationToken)
     {
+        await _free.WaitAsync(cancellationToken);
         try
         {
             await using var connection = await source.OpenConnectionAsync(cancellationToken);
@@ -89,6 +96,10 @@ internal sealed class PostgresStore(NpgsqlDataSource source) : IMonitorStore
         catch (NpgsqlException e)
         {
             throw new StoreException(e.Message, e);
+        }
+        finally
+        {
+            _free.Release();
         }
     }
 

@@ -51,8 +51,8 @@ public interface IPostgresServer
     /// <summary>Creates the configured user, database, extension and the roles of the monitor and of replication, and their HBA rules. A primary must run.</summary>
     Task CreateRolesAsync(string? monitorHost, CancellationToken cancellationToken);
 
-    /// <summary>Adds the HBA rules with which these nodes may replicate and rewind from this one; reloads when something changed.</summary>
-    Task EnsureHbaAsync(IReadOnlyList<NodeAddress> others, CancellationToken cancellationToken);
+    /// <summary>Adds the HBA rules for the monitor's health checks, and for these nodes to replicate and rewind from this one; reloads when something changed.</summary>
+    Task EnsureHbaAsync(string? monitorHost, IReadOnlyList<NodeAddress> others, CancellationToken cancellationToken);
 
     /// <summary><c>SIGHUP</c>.</summary>
     Task ReloadAsync(CancellationToken cancellationToken);

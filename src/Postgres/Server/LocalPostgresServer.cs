@@ -112,9 +112,10 @@ public sealed class LocalPostgresServer : IPostgresServer, IAsyncDisposable
         }
     }
 
-    public async Task EnsureHbaAsync(IReadOnlyList<NodeAddress> others, CancellationToken cancellationToken)
+    public async Task EnsureHbaAsync(string? monitorHost, IReadOnlyList<NodeAddress> others, CancellationToken cancellationToken)
     {
-        if (await _hba.AllowNodesAsync(Options, others, cancellationToken) && IsRunning)
+        var changed = await _hba.AllowOwnAsync(Options, monitorHost, cancellationToken);
+        if ((await _hba.AllowNodesAsync(Options, others, cancellationToken) || changed) && IsRunning)
         {
             await ReloadAsync(cancellationToken);
         }

@@ -39,7 +39,7 @@ internal static class CommandReference
         (ExitCode.PostgresControl, "PostgreSQL cannot be started, stopped or copied, or is not ready"),
         (ExitCode.Monitor, "the monitor refused, does not know the node, or cannot be reached"),
         (ExitCode.Keeper, "what is in the data directory cannot be made a node of"),
-        (ExitCode.Internal, "what was asked for did not happen in time, or is a defect; nothing runs where `stop` or `reload` need it"),
+        (ExitCode.Internal, "what was asked for did not happen, or not in time, or is a defect; nothing runs where `stop` or `reload` need it"),
         (Supervisor.FatalExitCode, "`run` ends for good: starting it again would not help"),
     ];
 

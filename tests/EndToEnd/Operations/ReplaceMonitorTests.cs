@@ -36,13 +36,20 @@ public sealed class ReplaceMonitorTests : OwnClusterTest
         await Cluster.CreateMonitorAsync(Token);
 
         // A standby that came first would be promoted.
-        ShouldBeRefused(await standbys[0].AutoctlAsync(["enable", "monitor", Cluster.MonitorUri], Token), ExitCodes.MonitorError);
+        string elsewhere = Cluster.MonitorUri.Replace("@localhost:", "@127.0.0.2:", StringComparison.Ordinal);
+        ShouldBeRefused(await standbys[0].AutoctlAsync(["enable", "monitor", elsewhere], Token), ExitCodes.MonitorError);
         foreach (TestNode node in standbys.Prepend(primary))
         {
-            (await node.AutoctlAsync(["enable", "monitor", Cluster.MonitorUri], Token)).Succeeded();
+            (await node.AutoctlAsync(["enable", "monitor", elsewhere], Token)).Succeeded();
         }
 
         await Cluster.UntilSteadyAsync(Token);
+        foreach (TestNode node in Cluster.Nodes)
+        {
+            // Where the health checks come from now.
+            (await File.ReadAllTextAsync(Path.Combine(node.DataDirectory, "pg_hba.conf"), Token)).ShouldContain("\"pgautofailover_monitor\" 127.0.0.2");
+        }
+
         Cluster.Primary.ShouldBe(primary);
         primary.PostmasterPid.ShouldBe(postmaster);
         await Cluster.UntilAcknowledgedAsync(application, Token);

@@ -115,7 +115,7 @@ internal sealed class FakeServer : IPostgresServer
 
     public Task CreateRolesAsync(string? monitorHost, CancellationToken cancellationToken) => DoAsync(() => { }, cancellationToken);
 
-    public Task EnsureHbaAsync(IReadOnlyList<NodeAddress> others, CancellationToken cancellationToken) => DoAsync(() => { }, cancellationToken);
+    public Task EnsureHbaAsync(string? monitorHost, IReadOnlyList<NodeAddress> others, CancellationToken cancellationToken) => DoAsync(() => { }, cancellationToken);
 
     public Task ReloadAsync(CancellationToken cancellationToken) => DoAsync(() => { }, cancellationToken);
 

@@ -63,7 +63,7 @@ internal sealed class TestInstance : IAsyncDisposable
     public async Task<TestInstance> AddStandbyAsync(string root, long nodeId, CancellationToken cancellationToken)
     {
         var standby = Create(root, nodeId);
-        await Server.EnsureHbaAsync([standby.Address], cancellationToken);
+        await Server.EnsureHbaAsync(monitorHost: null, [standby.Address], cancellationToken);
         await Server.EnsureSlotsAsync([standby.Address], cancellationToken);
         await standby.Server.BaseBackupAsync(UpstreamFor(standby), cancellationToken);
         await standby.FollowAsync(this, cancellationToken);
@@ -76,7 +76,7 @@ internal sealed class TestInstance : IAsyncDisposable
         await Server.WriteStandbySettingsAsync(primary.UpstreamFor(this), cancellationToken);
         await Server.WriteSettingsAsync(cancellationToken);
         await Server.StartAsync(cancellationToken);
-        await Server.EnsureHbaAsync([primary.Address], cancellationToken);
+        await Server.EnsureHbaAsync(monitorHost: null, [primary.Address], cancellationToken);
         await WaitUntilAsync(o => o.WalReceiver is { Streaming: true }, cancellationToken);
     }
 

@@ -22,7 +22,7 @@ public sealed class SecurityTests : PostgresTest
 
         var primary = await KeepAsync(TestInstance.PrimaryAsync(Root, 1, Token, Secure));
         var standby = Keep(TestInstance.Create(Root, 2, Secure));
-        await primary.Server.EnsureHbaAsync([standby.Address], Token);
+        await primary.Server.EnsureHbaAsync(monitorHost: null, [standby.Address], Token);
         await primary.Server.EnsureSlotsAsync([standby.Address], Token);
         await primary.Server.CreateRolesAsync("127.0.0.1", Token);
 

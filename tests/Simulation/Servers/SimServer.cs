@@ -84,7 +84,7 @@ internal sealed class SimServer(SimNode node, TimeProvider time) : IPostgresServ
 
     public Task CreateRolesAsync(string? monitorHost, CancellationToken cancellationToken) => PassAsync(2, 10, cancellationToken);
 
-    public async Task EnsureHbaAsync(IReadOnlyList<NodeAddress> others, CancellationToken cancellationToken)
+    public async Task EnsureHbaAsync(string? monitorHost, IReadOnlyList<NodeAddress> others, CancellationToken cancellationToken)
     {
         await PassAsync(0.5, 4, cancellationToken);
         ThrowIfFull();

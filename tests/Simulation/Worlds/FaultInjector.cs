@@ -12,10 +12,14 @@ internal sealed class FaultInjector
     private readonly SimProcess _process;
     private readonly List<Faults> _kinds;
     private readonly Dictionary<object, Action> _broken = [];
+    private readonly Action<SimNode> _broke;
     private bool _isOn;
 
-    public FaultInjector(World world)
+    /// <param name="world">Where things break.</param>
+    /// <param name="broke">Told of the node that something has just happened to.</param>
+    public FaultInjector(World world, Action<SimNode> broke)
     {
+        _broke = broke;
         (_world, _process) = (world, world.Outside.NewProcess("faults"));
         _kinds = [.. Enum.GetValues<Faults>().Where(k => k is not (Faults.None or Faults.AtSteps or Faults.Operators or Faults.SlowNetwork or Faults.TableEdits or Faults.ForcedDrops)
             && world.Plan.Faults.HasFlag(k))];
@@ -119,6 +123,8 @@ internal sealed class FaultInjector
                 PreventStart(node);
                 break;
         }
+
+        _broke(node);
     }
 
     private void AtStep(SimNode node, string point)

@@ -32,6 +32,15 @@ internal sealed class Operator(World world)
         _process.Post(_ => EndMaintenance(), null);
     }
 
+    /// <summary>Something has happened to a node: whoever looks at it gives it up, or takes it out of service, or has it replaced.</summary>
+    public void OnTrouble(SimNode node)
+    {
+        if (_isOn && world.Plan.OperatorsReact && Chance.Is(0.4))
+        {
+            world.Scheduler.After(Chance.Span(200, 15_000), _process, _ => ReactTo(node));
+        }
+    }
+
     /// <summary>Calls a function of the SQL API.</summary>
     public void Call(string function, string argumentsJson, Action<JsonElement>? then = null)
     {
@@ -112,6 +121,27 @@ internal sealed class Operator(World world)
         }
     }
 
+    private void ReactTo(SimNode node)
+    {
+        if (!_isOn || node.Group.Rows.Nodes.FirstOrDefault(n => n.Name == node.Name) is not { } row)
+        {
+            return;
+        }
+
+        switch (Chance.Below(4))
+        {
+            case 0 or 1:
+                Drop(node.Group, row);
+                break;
+            case 2:
+                Call("start_maintenance", OfNode(row.Id));
+                break;
+            case 3:
+                Call("perform_failover", $"{{\"formation_id\":\"{node.Group.FormationId}\",\"group_id\":0}}");
+                break;
+        }
+    }
+
     private void DropOrEdit(SimGroup group, Core.Groups.NodeView row)
     {
         if (world.Plan.Faults.HasFlag(Faults.TableEdits) && Chance.Is(0.5))
@@ -121,6 +151,11 @@ internal sealed class Operator(World world)
             return;
         }
 
+        Drop(group, row);
+    }
+
+    private void Drop(SimGroup group, Core.Groups.NodeView row)
+    {
         // The last node is worth keeping: a formation without nodes has no story.
         if (group.Rows.Nodes.Length < 2)
         {

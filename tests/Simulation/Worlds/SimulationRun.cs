@@ -31,8 +31,8 @@ internal sealed class SimulationRun
     private SimulationRun(World world)
     {
         _world = world;
-        _faults = new FaultInjector(world);
         _operator = new Operator(world);
+        _faults = new FaultInjector(world, _operator.OnTrouble);
     }
 
     public static RunResult Run(ulong seed, WorldPlan plan, Story story) => Run(seed, plan, story, GroupRules.Decide);

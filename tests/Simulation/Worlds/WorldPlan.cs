@@ -53,11 +53,16 @@ internal sealed record WorldPlan
     /// <summary>Mean time between two commands of an operator.</summary>
     public required TimeSpan CommandEvery { get; init; }
 
+    /// <summary>Operators do not only act at random: they lay hands on what has just broken.</summary>
+    public bool OperatorsReact { get; init; }
+
     public double LatencyMs { get; init; } = 0.3;
 
     public double SlowShare { get; init; }
 
     public TimeSpan NetworkPartitionTimeout { get; init; } = TimeSpan.FromSeconds(20);
+
+    private const ulong ReactionSalt = 0x7EAC;
 
     /// <summary>Nodes of one group at most.</summary>
     public static int MostNodes { get; } = 7;
@@ -88,6 +93,9 @@ internal sealed record WorldPlan
             CommandEvery = chance.Span(5_000, 40_000),
             LatencyMs = slow ? chance.Of(0.3, 5.0, 40.0) : chance.Of(0.1, 0.3, 2.0),
             SlowShare = slow ? 0.02 : 0,
+
+            // Drawn by itself: the stories of all other seeds stay as they were.
+            OperatorsReact = new Chance(seed ^ ReactionSalt).Is(0.25),
         };
     }
 
