@@ -25,6 +25,13 @@ public static class Blockage
                 : null;
         }
 
+        if (!primary.Goal.CanTakeWrites() && NodeJudgement.IsOverdue(primary, settings, clock) && Election.IsAsynchronous(group)
+            && NodeJudgement.KeptGoingBy(primary, group, settings, clock) is { } standby && !NodeJudgement.IsInTouch(standby, group, settings, clock))
+        {
+            return $"{primary} cannot be waited for, and {standby}, which is silent too, may keep it going: nobody is promoted before one of them is heard of. "
+                + $"If {standby} is lost for good, \"pg_autoctl drop node --formation {group.Formation.Id} --name {standby.Name} --force\" takes it out of the group.";
+        }
+
         var why = NodeJudgement.WhyUnhealthy(primary, group, settings, clock);
         return why is null || !primary.Goal.CanTakeWrites() ? null : OfPrimary(group, primary, why, settings, clock);
     }

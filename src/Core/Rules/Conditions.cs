@@ -133,8 +133,8 @@ internal static class Conditions
             || s.Others.Count(n => n.ReplicationQuorum && n.Goal == NodeState.Secondary) >= Math.Max(1, s.Group.Formation.NumberSyncStandbys));
 
     public static readonly Condition PLeaseIsOver = new(
-        "P has been asked to stop and silent for longer than primary_demote_timeout",
-        s => s.P is { } p && p.Id != s.A.Id && !p.Goal.CanTakeWrites() && NodeJudgement.LeaseIsOver(p, s.Settings, s.Clock));
+        "P has been asked to stop, and has heard neither from the monitor nor from a standby for longer than primary_demote_timeout",
+        s => s.P is { } p && p.Id != s.A.Id && !p.Goal.CanTakeWrites() && NodeJudgement.LeaseIsOver(p, s.Group, s.Settings, s.Clock));
 
     public static readonly Condition NoFailoverInProgress = new("no failover is in progress", s => !s.FailoverInProgress);
 

@@ -85,7 +85,7 @@ public sealed record Election(NodeView? Winner, NodeView? Source, string? Blocke
     private static bool LeaderIsDone(GroupView group, MonitorSettings settings, Clock clock) =>
         group.Terms.All(t => group.Find(t.LeaderId) is not { } leader
             || (!leader.Goal.CanTakeWrites() && !leader.Reported.CanTakeWrites())
-            || (!leader.Goal.CanTakeWrites() && NodeJudgement.LeaseIsOver(leader, settings, clock)));
+            || (!leader.Goal.CanTakeWrites() && NodeJudgement.LeaseIsOver(leader, group, settings, clock)));
 
     private static bool IsCloseToLeader(GroupView group, NodeView node, MonitorSettings settings) =>
         group.Terms.All(t => group.Find(t.LeaderId) is not { } leader || !leader.Lsn.IsValid || node.Lsn >= leader.Lsn

@@ -35,6 +35,7 @@ public static class GroupDeadline
             if (node.NotStreamingSince is { } since)
             {
                 yield return since + settings.ReplicationStallTimeout;
+                yield return since + settings.PrimaryDemoteTimeout;
             }
 
             if (node.Evidence.WalReceiver is { Streaming: true, LastMessageAgeMs: { } ageMs })

@@ -64,8 +64,30 @@ public static class NodeJudgement
     /// A primary that was asked to stop and has been silent since for longer than <c>primary_demote_timeout</c>: its keeper, which reaches
     /// neither the monitor nor a standby, has stopped PostgreSQL after <c>network_partition_timeout</c>, which must be shorter.
     /// </summary>
-    public static bool LeaseIsOver(NodeView node, MonitorSettings settings, Clock clock) =>
+    public static bool LeaseIsOver(NodeView node, GroupView group, MonitorSettings settings, Clock clock) =>
+        IsOverdue(node, settings, clock) && KeptGoingBy(node, group, settings, clock) is null;
+
+    /// <summary>
+    /// A node that the primary, for all that is known, may have heard from within <c>primary_demote_timeout</c>: a standby's reply is as good
+    /// for the primary's keeper as the monitor's answer, and a standby may stream although nobody hears of it. Null when there is none.
+    /// </summary>
+    public static NodeView? KeptGoingBy(NodeView primary, GroupView group, MonitorSettings settings, Clock clock) =>
+        group.Nodes.FirstOrDefault(n => n.Id != primary.Id && n.Evidence.KeeperVersion is not null && !HasNotStreamedFor(n, group, settings, clock));
+
+    /// <summary>Asked to stop, and silent, for longer than <c>primary_demote_timeout</c>.</summary>
+    public static bool IsOverdue(NodeView node, MonitorSettings settings, Clock clock) =>
         clock.Now - node.StateChangedAt > settings.PrimaryDemoteTimeout && SilentFor(node, clock) > settings.PrimaryDemoteTimeout;
+
+    // Of a node that is to receive, only its own recent word counts: it may have begun again. One that was told not to does not begin by itself.
+    private static bool HasNotStreamedFor(NodeView node, GroupView group, MonitorSettings settings, Clock clock)
+    {
+        var mayReceive = MayReceive(node.Reported) || MayReceive(node.Goal);
+        var since = node.NotStreamingSince ?? (mayReceive ? null : node.StateChangedAt);
+        return since is { } moment && clock.Now - moment > settings.PrimaryDemoteTimeout && (!mayReceive || IsInTouch(node, group, settings, clock));
+    }
+
+    private static bool MayReceive(NodeState state) => state is NodeState.Secondary or NodeState.CatchingUp or NodeState.PreparePromotion
+        or NodeState.WaitMaintenance or NodeState.PrepareMaintenance or NodeState.Maintenance;
 
     /// <summary>A standby that streams from the node and has heard from it within <see cref="WitnessFreshness"/>, or null.</summary>
     public static NodeView? WitnessFor(NodeView node, GroupView group, Clock clock) =>

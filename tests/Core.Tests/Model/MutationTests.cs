@@ -5,6 +5,10 @@ using Xunit;
 namespace PgAutoFailover.Core.Tests.Model;
 
 /// <summary>With any one safety condition taken out of the tables the search must find a lost write or two nodes that acknowledge: the net has no hole there.</summary>
+/// <remarks>
+/// A failover that is called off (351) has none that counts alone: its candidate must not have been told to promote, and the old primary not to be
+/// demoted, and no decision has the one without the other.
+/// </remarks>
 public class MutationTests
 {
     [Theory]
@@ -12,8 +16,7 @@ public class MutationTests
     [InlineData(325, "A holds every acknowledged write, and without A no further one can be acknowledged", 2, 0)]
     [InlineData(337, "every other node that led has reported that it has stopped", 2, 1)]
     [InlineData(347, "the nodes that have stopped receiving are so many that no write can be acknowledged without them", 2, 1)]
-    [InlineData(349, "P has been asked to stop and silent for longer than primary_demote_timeout", 2, 0)]
-    [InlineData(351, "the node that was to take over is unhealthy and was not promoted", 2, 0)]
+    [InlineData(349, "P has been asked to stop, and has heard neither from the monitor nor from a standby for longer than primary_demote_timeout", 2, 0)]
     public void Without_a_condition_the_search_finds_a_violation(int ruleId, string condition, int faults, int operations)
     {
         var rule = GroupRuleTable.Table.Single(r => r.Id == ruleId);
@@ -24,7 +27,7 @@ public class MutationTests
             Rules = [.. GroupRuleTable.Table.Select(r => r.Id == ruleId ? mutant : r)],
         };
 
-        Should.Throw<Exception>(() => new GroupSearch().Run(start, GroupModelTests.NeverTwo));
+        Should.Throw<InvalidOperationException>(() => new GroupSearch().Run(start, GroupModelTests.NeverTwo)).Message.Split("\n")[0].ShouldContain("acknowledge");
     }
 
     [Fact]
@@ -32,6 +35,6 @@ public class MutationTests
     {
         var start = GroupModel.Three(faults: 2, operations: 0, writes: 1, number: 0) with { TrustsEveryReport = true };
 
-        Should.Throw<InvalidOperationException>(() => new GroupSearch().Run(start, GroupModelTests.NeverTwo));
+        Should.Throw<InvalidOperationException>(() => new GroupSearch().Run(start, GroupModelTests.NeverTwo)).Message.Split("\n")[0].ShouldContain("acknowledge");
     }
 }

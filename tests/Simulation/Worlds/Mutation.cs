@@ -42,8 +42,7 @@ internal sealed class Mutation
         new(325, "A holds every acknowledged write, and without A no further one can be acknowledged", 1626),
         new(337, "every other node that led has reported that it has stopped", 235),
         new(347, "the nodes that have stopped receiving are so many that no write can be acknowledged without them", 235),
-        new(349, "P has been asked to stop and silent for longer than primary_demote_timeout", 235),
-        new(351, "the node that was to take over is unhealthy and was not promoted", 0),
+        new(349, "P has been asked to stop, and has heard neither from the monitor nor from a standby for longer than primary_demote_timeout", 235),
         new(seed: 0),
     ];
 
