@@ -39,9 +39,12 @@ internal sealed class Dashboard
     {
         if (Console.IsInputRedirected || Console.IsOutputRedirected)
         {
-            throw CommandFailure.BadArguments(
-                "A dashboard needs a terminal, and stdin or stdout is none",
-                "\"pg_autoctl show state\" and \"pg_autoctl show events\" print once, also as JSON");
+            throw NotHere("stdin or stdout is none");
+        }
+
+        if (context.Variable("TERM") is null or "dumb")
+        {
+            throw NotHere("TERM says that this one cannot be drawn on");
         }
 
         var dashboard = new Dashboard(formation, context);
@@ -58,6 +61,10 @@ internal sealed class Dashboard
             context.Log.JsonIgnored();
         }
     }
+
+    private static CommandFailure NotHere(string reason) => CommandFailure.BadArguments(
+        $"A dashboard needs a terminal, and {reason}",
+        "\"pg_autoctl show state\" and \"pg_autoctl show events\" print once, also as JSON");
 
     private async Task RunAsync(MonitorFeed feed, MonitorConnection monitor, CancellationToken cancellationToken)
     {
@@ -134,7 +141,7 @@ internal sealed class Dashboard
 
     private Absence? FindAbsence() =>
         _context.Time.GetElapsedTime(_lastRead) is var silence && (_failure is not null || silence > s_silence)
-            ? new Absence(silence, _failure ?? "it hangs, or the network loses what it says")
+            ? new Absence(silence, _failure ?? MonitorFeed.Silent)
             : null;
 
     private async Task TickAsync(CancellationToken cancellationToken)

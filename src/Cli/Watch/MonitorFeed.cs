@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using Microsoft.Extensions.Logging.Abstractions;
 using PgAutoFailover.Cli.CommandLine;
 using PgAutoFailover.Cli.Monitors;
+using PgAutoFailover.Postgres.Connections;
 
 namespace PgAutoFailover.Cli.Watch;
 
@@ -17,6 +18,9 @@ internal sealed class MonitorFeed(MonitorTarget target, string formation, int? g
     // What the driver and the monitor say would be written across the picture.
     private readonly CommandContext _quietContext = context with { Log = NullLogger.Instance };
     private readonly EventHistory _events = new(formation, group, mostEvents);
+
+    /// <summary>Why a monitor says nothing, not even that it cannot be reached.</summary>
+    public const string Silent = "it hangs, or is cut off";
 
     public static TimeSpan Period { get; } = TimeSpan.FromMilliseconds(500);
 
@@ -45,7 +49,7 @@ internal sealed class MonitorFeed(MonitorTarget target, string formation, int? g
                 }
                 catch (CommandFailure failure)
                 {
-                    await happenings.WriteAsync(new Happening.Failed(failure.Message), cancellationToken);
+                    await happenings.WriteAsync(new Happening.Failed(Reason(failure)), cancellationToken);
                     await CloseAsync();
                 }
             }
@@ -74,9 +78,15 @@ internal sealed class MonitorFeed(MonitorTarget target, string formation, int? g
         }
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new CommandFailure(ExitCode.Monitor, $"no answer within {s_patience.TotalSeconds:0} s", inner: exception);
+            throw new CommandFailure(ExitCode.Monitor, Silent, inner: exception);
         }
     }
+
+    // One line has to do, and where the monitor is, is known from the beginning.
+    private static string Reason(CommandFailure failure) =>
+        failure is not MonitorRefusal && failure.InnerException is { } inner and not OperationCanceledException
+            ? ConnectionFailure.Describe(inner)
+            : failure.Message;
 
     private async Task<Snapshot> ReadAsync(MonitorConnection monitor, CancellationToken cancellationToken)
     {

@@ -12,7 +12,12 @@ namespace PgAutoFailover.Cli.Watch;
 internal sealed class Screen : IDisposable
 {
     private const string Enter = "\u001b[?1049h\u001b[?25l";
-    private const string Leave = "\u001b[?25h\u001b[?1049l";
+    private const string Leave = "\u001b[?25h\u001b[?1049l" + PlainKeys;
+
+    // With the first thing that is written to it, the runtime asks the terminal for the application's arrow keys, and never takes
+    // it back.
+    private const string PlainKeys = "\u001b[?1l\u001b>";
+
     private const string ClearRestOfLine = "\u001b[K";
     private readonly IAnsiConsole _console;
 
@@ -21,6 +26,7 @@ internal sealed class Screen : IDisposable
         _console = AnsiConsole.Create(new AnsiConsoleSettings
         {
             Ansi = AnsiSupport.Yes,
+            ColorSystem = ColorSystemSupport.Detect,
             Interactive = InteractionSupport.No,
             Enrichment = new ProfileEnrichment { UseDefaultEnrichers = false },
             Out = new AnsiConsoleOutput(terminal),
@@ -30,7 +36,7 @@ internal sealed class Screen : IDisposable
 
     public void Show(IReadOnlyList<IReadOnlyList<Segment>> lines, WindowSize size)
     {
-        // Otherwise the library asks the runtime's console, which would change the terminal's mode.
+        // Known here already, and right: the library would ask the runtime's console.
         _console.Profile.Width = size.Columns;
         _console.Profile.Height = size.Rows;
         _console.Write(new Picture(lines, size.Columns));

@@ -1,6 +1,5 @@
 using PgAutoFailover.EndToEnd.Pairs;
 using PgAutoFailover.Harness.Clusters;
-using PgAutoFailover.Harness.Processes;
 
 namespace PgAutoFailover.EndToEnd.Operations;
 
@@ -28,18 +27,18 @@ public sealed class WatchTests(DefaultPair pair) : ClusterTest(pair)
         string newest = lines[^1][19..40];
 
         await window.ResizeAsync(140, 40, Token);
-        lines = await window.UntilAsync("the address", l => l[2].Contains("Host:Port", StringComparison.Ordinal), Token);
+        lines = await window.UntilAsync("the address", l => HasTitle(l, "Host:Port"), Token);
         lines[2].ShouldContain("Last Report  Last Check");
         lines[3].ShouldContain($"{Cluster.Nodes[0].Host.Address}:{Cluster.Nodes[0].Port} ");
         lines[^1].ShouldContain(newest);
 
         await window.ResizeAsync(45, 9, Token);
-        lines = await window.UntilAsync("two columns less", l => l[2].TrimStart().StartsWith("Name Id Reported", StringComparison.Ordinal), Token);
+        lines = await window.UntilAsync("two columns less", l => HasTitle(l, "Name Id    Reported"), Token);
         lines.Length.ShouldBeLessThanOrEqualTo(9);
         lines[^1].ShouldContain(newest);
 
         await window.ResizeAsync(10, 3, Token);
-        await window.UntilAsync("a part of the header", l => l.Length <= 3 && l[0].Length <= 10, Token);
+        await window.UntilAsync("a part of the header", l => l.Length <= 3 && HasTitle(l, "Name"), Token);
         await window.PressAsync("q", Token);
         (await window.EndAsync(Token)).ShouldBe("0");
     }
@@ -75,14 +74,14 @@ public sealed class WatchTests(DefaultPair pair) : ClusterTest(pair)
         await StartAsync(window, "watch");
         string[] first = await window.UntilAsync("both nodes", ShowsPair, Token);
         await window.PressAsync("Up Home", Token);
-        string[] lines = await window.UntilAsync("the oldest event", l => l[6].Contains("(1-5 of ", StringComparison.Ordinal), Token);
+        string[] lines = await window.UntilAsync("the oldest event", l => l.Length > 6 && l[6].Contains("(1-5 of ", StringComparison.Ordinal), Token);
         lines[^1].ShouldNotBe(first[^1]);
         await window.PressAsync("NPage", Token);
-        await window.UntilAsync("a page of events further", l => l[6].Contains("(2-6 of ", StringComparison.Ordinal), Token);
+        await window.UntilAsync("a page of events further", l => l.Length > 6 && l[6].Contains("(2-6 of ", StringComparison.Ordinal), Token);
         await window.PressAsync("Right", Token);
         await window.UntilAsync("the comments further left", l => l[^1][19..].TrimEnd() != lines[^1][19..].TrimEnd(), Token);
         await window.PressAsync("Left End", Token);
-        lines = await window.UntilAsync("the newest event", l => l[6].EndsWith("Comment", StringComparison.Ordinal), Token);
+        lines = await window.UntilAsync("the newest event", l => l.Length > 6 && l[6].EndsWith("Comment", StringComparison.Ordinal), Token);
         lines[^1].ShouldBe(first[^1]);
         await window.PressAsync("q", Token);
         (await window.EndAsync(Token)).ShouldBe("0");
@@ -97,10 +96,10 @@ public sealed class WatchTests(DefaultPair pair) : ClusterTest(pair)
         await window.UntilAsync("both nodes", ShowsPair, Token);
 
         await Cluster.Monitor.KillEverythingAsync(Token);
-        string[] lines = await window.UntilAsync("that the monitor is away", l => l[1].Contains("No answer from the monitor for ", StringComparison.Ordinal), Token);
+        string[] lines = await window.UntilAsync("that the monitor is away", l => l.Length > 1 && l[1].Contains("No answer from the monitor for ", StringComparison.Ordinal), Token);
         ShowsPair(lines).ShouldBeTrue();
         Cluster.Monitor.Run();
-        await window.UntilAsync("that the monitor is back", l => l[1].StartsWith("q or F1: quit", StringComparison.Ordinal), Token);
+        await window.UntilAsync("that the monitor is back", l => l.Length > 1 && l[1].StartsWith("q or F1: quit", StringComparison.Ordinal), Token);
 
         await Cluster.UntilSteadyAsync(Token);
         (await Cluster.Monitor.AutoctlAsync(["perform", "switchover"], Token)).Succeeded();
@@ -120,7 +119,7 @@ public sealed class WatchTests(DefaultPair pair) : ClusterTest(pair)
         Cluster.Monitor.Freeze();
         try
         {
-            await window.UntilAsync("that the monitor is silent", l => l[1].Contains("No answer from the monitor for ", StringComparison.Ordinal), Token);
+            await window.UntilAsync("that the monitor is silent", l => l.Length > 1 && l[1].Contains("No answer from the monitor for ", StringComparison.Ordinal), Token);
             await window.SignalAsync("TERM", Token);
             await window.UntilAsync("the shell", l => !l[0].StartsWith("Formation:", StringComparison.Ordinal), Token);
             (await window.EndAsync(Token)).ShouldBe("0");
@@ -149,7 +148,7 @@ public sealed class WatchTests(DefaultPair pair) : ClusterTest(pair)
         await window.StartAsync($"{Harness.Binaries.PgAutoctl} watch --pgdata {Cluster.Monitor.DataDirectory} </dev/null", Token);
         (await window.EndAsync(Token)).ShouldBe("1");
         (await window.RunAsync("stty -a", Token)).ShouldBe(before);
-        (await window.ModesAsync(Token)).ShouldBe(Shell);
+        (await window.ModesAsync(Token)).ShouldStartWith("0 1 ");
     }
 
     private Task<TerminalWindow> OpenAsync(int columns, int rows, TestNode? host = null) =>
@@ -157,6 +156,8 @@ public sealed class WatchTests(DefaultPair pair) : ClusterTest(pair)
 
     private Task StartAsync(TerminalWindow window, string command) =>
         window.StartAsync($"{Harness.Binaries.PgAutoctl} {command} --pgdata {Cluster.Monitor.DataDirectory}", Token);
+
+    private static bool HasTitle(string[] lines, string text) => lines.Length > 2 && lines[2].Contains(text, StringComparison.Ordinal);
 
     private bool ShowsPair(string[] lines) =>
         lines.Length > 5 && Cluster.Nodes.All(n => lines[3..5].Any(l => l.Contains(n.Name + " ", StringComparison.Ordinal)));
