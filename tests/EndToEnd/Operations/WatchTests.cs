@@ -1,5 +1,6 @@
 using PgAutoFailover.EndToEnd.Pairs;
 using PgAutoFailover.Harness.Clusters;
+using PgAutoFailover.Harness.Processes;
 
 namespace PgAutoFailover.EndToEnd.Operations;
 
@@ -102,7 +103,14 @@ public sealed class WatchTests(DefaultPair pair) : ClusterTest(pair)
         await window.UntilAsync("that the monitor is back", l => l.Length > 1 && l[1].StartsWith("q or F1: quit", StringComparison.Ordinal), Token);
 
         await Cluster.UntilSteadyAsync(Token);
-        (await Cluster.Monitor.AutoctlAsync(["perform", "switchover"], Token)).Succeeded();
+        CommandResult result;
+        do
+        {
+            // Its tables can be read before its service decides.
+            result = await Cluster.Monitor.AutoctlAsync(["perform", "switchover"], Token);
+        }
+        while (result.ExitCode == ExitCodes.MonitorError);
+        result.Succeeded();
         await window.UntilAsync("the new primary", l => l.Any(x => x.Contains(other.Name, StringComparison.Ordinal) && x.EndsWith(" primary", StringComparison.Ordinal)), Token);
         await window.PressAsync("q", Token);
         (await window.EndAsync(Token)).ShouldBe("0");
