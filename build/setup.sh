@@ -8,6 +8,7 @@ needed_commands=(
   "ps procps"
   "gcc gcc"
   "make make"
+  "tmux tmux"
 )
 
 setup() {

@@ -28,8 +28,8 @@ internal static class CommandTree
         new("config set", "Change one setting", "[ --pgdata ] [ --json ] section.key value", ConfigSetCommand.Create),
         new("show", "Show nodes, their states and their files"),
         new("show uri", "Show connection strings of the monitor and of formations", $"{MonitorOptions} [ --formation ] [ --json ]", ShowUriCommand.Create),
-        new("show events", "Show the monitor's last events", $"{MonitorOptions} [ --formation ] [ --group ] [ --count ] [ --json ]", ShowEventsCommand.Create),
-        new("show state", "Show the nodes of a formation and their states", $"{MonitorOptions} [ --formation ] [ --group ] [ --local ] [ --json ]", ShowStateCommand.Create),
+        new("show events", "Show the monitor's last events", $"{MonitorOptions} [ --formation ] [ --group ] [ --count ] [ --json | --watch ]", ShowEventsCommand.Create),
+        new("show state", "Show the nodes of a formation and their states", $"{MonitorOptions} [ --formation ] [ --group ] [ --local ] [ --json | --watch ]", ShowStateCommand.Create),
         new("show settings", "Show the replication settings of a formation", $"{MonitorOptions} [ --formation ] [ --json ]", ShowSettingsCommand.Create),
         new("show standby-names", "Show the synchronous_standby_names of a group", $"{MonitorOptions} [ --formation ] [ --group ] [ --json ]", ShowStandbyNamesCommand.Create),
         new("show file", "Show the files of a node", "[ --pgdata ] [ --all | --config | --state | --init | --pid ] [ --contents ] [ --json ]", ShowFileCommand.Create),
@@ -64,6 +64,7 @@ internal static class CommandTree
         new("stop", "Stop the service that runs for a data directory", "[ --pgdata ] [ --fast | --immediate ]", StopCommand.Create),
         new("reload", "Have the running service read its configuration again", "[ --pgdata ]", ReloadCommand.Create),
         new("status", "Tell whether the service and PostgreSQL run", "[ --pgdata ] [ --json ]", StatusCommand.Create),
+        new("watch", "Show a dashboard of a formation that follows the changes", $"{MonitorOptions} [ --formation ] [ --group ]", WatchCommand.Create),
         new("help", "Show all commands"),
         new("version", "Show versions", "[ --json ]", VersionCommand.Create),
     ];

@@ -23,6 +23,8 @@ internal static class NewOption
 
     public static Option<bool> Json() => Flag("--json", "-J", "print JSON");
 
+    public static Option<bool> Watch() => Flag("--watch", null, "show a dashboard that follows the changes; see \"pg_autoctl watch\"");
+
     public static Option<int> Wait(string description) => new("--wait", "-w")
     {
         Description = description,

@@ -2,6 +2,7 @@ using System.CommandLine;
 using PgAutoFailover.Cli.CommandLine;
 using PgAutoFailover.Cli.Monitors;
 using PgAutoFailover.Cli.Output;
+using PgAutoFailover.Cli.Watch;
 
 namespace PgAutoFailover.Cli.Commands;
 
@@ -15,20 +16,32 @@ internal static class ShowStateCommand
         var formation = NewOption.Formation();
         var group = NewOption.Group();
         var local = NewOption.Flag("--local", "-L", "show what the local files say, without asking the monitor");
+        var watch = NewOption.Watch();
         var json = NewOption.Json();
-        var command = new Command("state") { formation, group, local, json };
+        var command = new Command("state") { formation, group, local, watch, json };
         var monitorOptions = new MonitorOptions(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            if (parsed.GetValue(local) || monitorOptions.FindUnmonitored(parsed, context) is not null)
+            if (parsed.GetValue(local) && parsed.GetValue(watch))
+            {
+                throw CommandFailure.BadArguments("Options --local and --watch exclude each other: the dashboard shows what the monitor says");
+            }
+
+            if (!parsed.GetValue(watch) && (parsed.GetValue(local) || monitorOptions.FindUnmonitored(parsed, context) is not null))
             {
                 LocalState.Write(monitorOptions.LoadLocal(parsed, context), parsed.GetValue(json), context);
                 return ExitCode.Ok;
             }
 
             var target = monitorOptions.Resolve(parsed, context);
-            await using var monitor = await MonitorConnection.OpenAsync(target, context, cancellationToken);
             var name = target.Formation(parsed.GetValue(formation));
+            if (parsed.GetValue(watch))
+            {
+                Dashboard.IgnoreJson(parsed.GetValue(json), context);
+                return await Dashboard.RunAsync(target, name, parsed.GetValue(group), Dashboard.MostEvents, context, cancellationToken);
+            }
+
+            await using var monitor = await MonitorConnection.OpenAsync(target, context, cancellationToken);
             await FormationGroup.RequireFormationAsync(monitor, name, cancellationToken);
             if (parsed.GetValue(json))
             {

@@ -175,4 +175,7 @@ internal static partial class Log
 
     [LoggerMessage(5033, LogLevel.Debug, "{Message}")]
     public static partial void StillAway(this ILogger logger, string message);
+
+    [LoggerMessage(5034, LogLevel.Warning, "Option --json is ignored: a dashboard has no JSON")]
+    public static partial void JsonIgnored(this ILogger logger);
 }

@@ -4,7 +4,13 @@ namespace PgAutoFailover.Cli.Output;
 
 /// <summary>An event as <c>show events</c> lists it.</summary>
 /// <param name="Time">As the monitor's server writes it.</param>
-internal sealed record EventRow(string Time, int GroupId, long NodeId, string Reported, string Goal, string Description);
+internal sealed record EventRow(string Time, int GroupId, long NodeId, string Reported, string Goal, string Description)
+{
+    /// <summary>Events are numbered in the order in which they came.</summary>
+    public long Id { get; init; }
+
+    public DateTimeOffset At { get; init; }
+}
 
 /// <summary>The table of <c>show events</c>.</summary>
 internal static class EventTable
