@@ -12,7 +12,7 @@ namespace PgAutoFailover.Cli.Services;
 /// </summary>
 internal static class RestartRequest
 {
-    /// <exception cref="CommandFailure">Another command waits for its own.</exception>
+    /// <exception cref="CommandFailure">Another command waits for its own, or the file cannot be written.</exception>
     public static void Ask(ConfigPaths paths, string service)
     {
         var path = PathIn(paths);
@@ -21,7 +21,15 @@ internal static class RestartRequest
             throw new CommandFailure(ExitCode.BadState, $"Another command, with pid {asker}, is restarting a service of \"{paths.PgData}\"", "Wait for its end, and try again");
         }
 
-        AtomicFile.Write(path, string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessId}\n{service}\n"), AtomicFile.Readable);
+        try
+        {
+            AtomicFile.Write(path, string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessId}\n{service}\n"), AtomicFile.Readable);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandFailure(
+                ExitCode.Internal, $"Failed to write \"{path}\", by which pg_autoctl is asked: {exception.Message}", "Run this as the user to whom pg_autoctl belongs", exception);
+        }
     }
 
     /// <summary>Name of the service that is to be restarted, null where nobody asks.</summary>

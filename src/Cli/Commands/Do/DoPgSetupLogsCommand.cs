@@ -32,16 +32,29 @@ internal static class DoPgSetupLogsCommand
 
             foreach (var file in files)
             {
-                context.Log.ServerLogFrom(file);
-                foreach (var line in ServerLogs.ReadTail(file))
-                {
-                    var level = ServerLogLevel.Of(line);
-                    context.Log.ServerLogLine(level, line);
-                }
+                Show(file, context);
             }
 
             return ExitCode.Ok;
         });
         return command;
+    }
+
+    private static void Show(string file, CommandContext context)
+    {
+        try
+        {
+            context.Log.ServerLogFrom(file);
+            foreach (var line in ServerLogs.ReadTail(file))
+            {
+                var level = ServerLogLevel.Of(line);
+                context.Log.ServerLogLine(level, line);
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandFailure(
+                ExitCode.PostgresControl, $"Failed to read \"{file}\": {exception.Message}", "Run this as the user to whom PostgreSQL belongs", exception);
+        }
     }
 }
