@@ -14,6 +14,9 @@ internal sealed record CommandContext(
     Func<string, string?> Environment,
     TimeProvider Time)
 {
+    /// <summary>PG_AUTOCTL_DEBUG is set, to whatever: the commands below <c>do</c> are there.</summary>
+    public bool IsDebug => Environment("PG_AUTOCTL_DEBUG") is not null;
+
     /// <summary>Value of an environment variable; one that is set but empty counts as not set.</summary>
     public string? Variable(string name) => Environment(name) is { Length: > 0 } value ? value : null;
 

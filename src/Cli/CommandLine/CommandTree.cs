@@ -2,7 +2,7 @@ using PgAutoFailover.Cli.Commands;
 
 namespace PgAutoFailover.Cli.CommandLine;
 
-/// <summary>Every command of the program, in the order in which help lists them.</summary>
+/// <summary>Every command of the program, in the order in which help lists them; those below <c>do</c> are in <see cref="DoCommandTree"/>.</summary>
 internal static class CommandTree
 {
     private const string NodeOptions = "[ --pgdata ] [ --json ] [ --formation ] [ --name ]";
@@ -69,7 +69,13 @@ internal static class CommandTree
         new("version", "Show versions", "[ --json ]", VersionCommand.Create),
     ];
 
-    public static CommandEntry? Find(string path) => All.FirstOrDefault(e => e.Path == path);
+    /// <summary>What a terminal is shown: the commands below <c>do</c> only where it is being debugged.</summary>
+    public static IEnumerable<CommandEntry> Shown(CommandContext context) => context.IsDebug ? All.Concat(DoCommandTree.All) : All;
 
-    public static IEnumerable<CommandEntry> ChildrenOf(string path) => All.Where(e => e.IsChildOf(path));
+    public static CommandEntry? Find(string path) => InTreeOf(path).FirstOrDefault(e => e.Path == path);
+
+    public static IEnumerable<CommandEntry> ChildrenOf(string path) => InTreeOf(path).Where(e => e.IsChildOf(path));
+
+    // The second tree is only built for those who ask for it: every other start is the shorter for it.
+    private static IReadOnlyList<CommandEntry> InTreeOf(string path) => DoCommandTree.Has(path) ? DoCommandTree.All : All;
 }

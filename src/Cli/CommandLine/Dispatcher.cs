@@ -11,6 +11,12 @@ internal sealed class Dispatcher(CommandContext context, TerminalLog log, TextWr
     public async Task<int> RunAsync(IReadOnlyList<string> words, CancellationToken cancellationToken)
     {
         var (path, used, before) = FindPath(words);
+        if (DoCommandTree.Has(path) && !context.IsDebug)
+        {
+            return Report(CommandFailure.BadArguments(
+                $"Command \"{path}\" is for debugging, and not available as things are", "Set PG_AUTOCTL_DEBUG=1 in the environment to have the commands below \"do\""));
+        }
+
         if (before is { Problem: { } problem })
         {
             return Misused(problem, path);
@@ -24,7 +30,7 @@ internal sealed class Dispatcher(CommandContext context, TerminalLog log, TextWr
 
         if (path == "help" || (path.Length == 0 && before.Help))
         {
-            Usage.WriteTree(context.Out);
+            Usage.WriteTree(context.Out, context);
             return ExitCode.Ok;
         }
 
@@ -152,7 +158,7 @@ internal sealed class Dispatcher(CommandContext context, TerminalLog log, TextWr
             return Misused(path.Length == 0 ? $"Unknown command \"{unknown}\"" : $"Unknown command \"{path} {unknown}\"", path);
         }
 
-        Usage.WriteGroup(error, path);
+        Usage.WriteGroup(error, path, context);
         return ExitCode.Ok;
     }
 
@@ -165,7 +171,7 @@ internal sealed class Dispatcher(CommandContext context, TerminalLog log, TextWr
         }
         else
         {
-            Usage.WriteGroup(error, path);
+            Usage.WriteGroup(error, path, context);
         }
 
         return ExitCode.BadArguments;

@@ -14,14 +14,15 @@ internal static class Usage
     ];
 
     /// <summary>The whole tree, as <c>pg_autoctl help</c> prints it.</summary>
-    public static void WriteTree(TextWriter writer)
+    public static void WriteTree(TextWriter writer, CommandContext context)
     {
+        var shown = CommandTree.Shown(context).ToList();
         writer.WriteLine("pg_autoctl: high availability for PostgreSQL");
         writer.WriteLine();
-        foreach (var top in CommandTree.ChildrenOf(""))
+        foreach (var top in shown.Where(e => e.IsChildOf("")))
         {
-            writer.WriteLine(CommandTree.ChildrenOf(top.Path).Any() ? $"  {top.Name}" : $"  {top.Name,-12} {top.Summary}");
-            foreach (var leaf in CommandTree.All.Where(e => !e.IsGroup && e.Path.StartsWith($"{top.Path} ", StringComparison.Ordinal)))
+            writer.WriteLine(shown.Exists(e => e.IsChildOf(top.Path)) ? $"  {top.Name}" : $"  {top.Name,-12} {top.Summary}");
+            foreach (var leaf in shown.Where(e => !e.IsGroup && e.Path.StartsWith($"{top.Path} ", StringComparison.Ordinal)))
             {
                 writer.WriteLine($"    {leaf.Path[(top.Path.Length + 1)..],-32} {leaf.Summary}");
             }
@@ -29,11 +30,11 @@ internal static class Usage
     }
 
     /// <summary>The subcommands of a group; of the program itself for an empty path.</summary>
-    public static void WriteGroup(TextWriter writer, string path)
+    public static void WriteGroup(TextWriter writer, string path, CommandContext context)
     {
         writer.WriteLine($"usage: pg_autoctl {path}{(path.Length == 0 ? "" : " ")}[ --verbose --quiet ] <command>");
         writer.WriteLine();
-        foreach (var child in CommandTree.ChildrenOf(path))
+        foreach (var child in CommandTree.Shown(context).Where(e => e.IsChildOf(path)))
         {
             writer.WriteLine($"  {child.Name,-22} {child.Summary}");
         }

@@ -8,6 +8,9 @@ namespace PgAutoFailover.Cli.Files;
 /// <param name="SocketDirectory">Null where it listens on none.</param>
 internal sealed record LocalPostgres(int Pid, int Port, string? SocketDirectory, string Status)
 {
+    /// <summary>Stands for the status where no postmaster runs.</summary>
+    public const string NotRunning = "not running";
+
     public bool IsReady => Status is "ready" or "standby";
 
     /// <summary>Null where no postmaster runs.</summary>
@@ -26,7 +29,7 @@ internal sealed record LocalPostgres(int Pid, int Port, string? SocketDirectory,
         return lines.Length >= 5
             && int.TryParse(lines[0].TrimStart('-'), NumberStyles.None, CultureInfo.InvariantCulture, out var pid)
             && int.TryParse(lines[3], NumberStyles.None, CultureInfo.InvariantCulture, out var port)
-            && IsPostmaster(pid, pgdata)
+            && Signals.IsAlive(pid) && IsPostmaster(pid, pgdata)
                 ? new LocalPostgres(pid, port, lines[4].Trim() is { Length: > 0 } directory ? directory : null, lines.Length > 7 ? lines[7].Trim() : "starting")
                 : null;
     }

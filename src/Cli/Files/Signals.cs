@@ -46,8 +46,8 @@ internal static partial class Signals
         return true;
     }
 
-    // A zombie has ended; whoever is its parent may take a while to notice.
-    private static bool IsAlive(int pid)
+    /// <summary>A zombie has ended; whoever is its parent may take a while to notice.</summary>
+    public static bool IsAlive(int pid)
     {
         try
         {

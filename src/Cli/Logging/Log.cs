@@ -173,6 +173,60 @@ internal static partial class Log
     [LoggerMessage(5113, LogLevel.Error, "The configuration is left as it was: {Problem}")]
     public static partial void ReloadFailed(this ILogger logger, string problem);
 
+    [LoggerMessage(5200, LogLevel.Information, "Connecting to {Host} (port {Port})")]
+    public static partial void ConnectingTo(this ILogger logger, string host, int port);
+
+    [LoggerMessage(5201, LogLevel.Debug, "\"{Host}\" has address {Address}")]
+    public static partial void HostHasAddress(this ILogger logger, string host, string address);
+
+    [LoggerMessage(5202, LogLevel.Information, "Hostname \"{Host}\" resolves to IP address {Address} and back")]
+    public static partial void ResolvesBothWays(this ILogger logger, string host, string address);
+
+    [LoggerMessage(5203, LogLevel.Information, "HBA rules for this host would name IP address \"{Address}\"")]
+    public static partial void AddressInstead(this ILogger logger, string address);
+
+    [LoggerMessage(5204, LogLevel.Information, "Found \"{PgCtl}\" of Postgres {Version}")]
+    public static partial void FoundPgCtl(this ILogger logger, string pgCtl, string version);
+
+    [LoggerMessage(5205, LogLevel.Information, "`{Command}` would use \"{PgCtl}\" for Postgres {Version}")]
+    public static partial void WouldUsePgCtl(this ILogger logger, string command, string pgCtl, string version);
+
+    [LoggerMessage(5206, LogLevel.Information, "Postgres status is: \"{Status}\"")]
+    public static partial void PostgresStatus(this ILogger logger, string status);
+
+    [LoggerMessage(5207, LogLevel.Information, "Postgres is now serving PGDATA \"{PgData}\" on port {Port} with pid {Pid}")]
+    public static partial void PostgresServesNow(this ILogger logger, string pgData, int port, int pid);
+
+    [LoggerMessage(5208, LogLevel.Warning, "Postgres logs from \"{Path}\":")]
+    public static partial void ServerLogFrom(this ILogger logger, string path);
+
+    [LoggerMessage(EventId = 5209, Message = "{Line}")]
+    public static partial void ServerLogLine(this ILogger logger, LogLevel level, string line);
+
+    [LoggerMessage(5210, LogLevel.Information, "Asking pg_autoctl with pid {Pid} to restart its service \"{Service}\"")]
+    public static partial void AskingForRestart(this ILogger logger, int pid, string service);
+
+    [LoggerMessage(5211, LogLevel.Information, "Service \"{Service}\" has been restarted, within pid {Pid}")]
+    public static partial void ServiceRestarted(this ILogger logger, string service, int pid);
+
+    [LoggerMessage(5212, LogLevel.Information, "Postgres at \"{PgData}\" does not run")]
+    public static partial void PostgresIsOff(this ILogger logger, string pgData);
+
+    [LoggerMessage(5213, LogLevel.Information, "The version of extension \"pgautofailover\" is \"{Version}\" on the monitor")]
+    public static partial void MonitorVersion(this ILogger logger, string version);
+
+    [LoggerMessage(5214, LogLevel.Information, "\"{PgData}\" is rewound, and follows {Upstream} as soon as it is started")]
+    public static partial void Rewound(this ILogger logger, string pgData, string upstream);
+
+    [LoggerMessage(5215, LogLevel.Information, "Replication slot \"{Slot}\" {Outcome}")]
+    public static partial void SlotOutcome(this ILogger logger, string slot, string outcome);
+
+    [LoggerMessage(5216, LogLevel.Information, "Postgres at \"{PgData}\" takes writes")]
+    public static partial void TakesWrites(this ILogger logger, string pgData);
+
+    [LoggerMessage(5217, LogLevel.Information, "It needs the replication slot \"{Slot}\" there: \"pg_autoctl do primary slot create {NodeId}\" on that server creates it where it is missing")]
+    public static partial void NeedsSlot(this ILogger logger, string slot, long nodeId);
+
     [LoggerMessage(5033, LogLevel.Debug, "{Message}")]
     public static partial void StillAway(this ILogger logger, string message);
 

@@ -4,10 +4,10 @@ using PgAutoFailover.Cli.Files;
 
 namespace PgAutoFailover.Cli.Output;
 
-/// <summary>The local PostgreSQL as <c>config check</c> shows it.</summary>
+/// <summary>The local PostgreSQL as <c>config check</c> and <c>do pgsetup discover</c> show it.</summary>
 internal static class PostgresText
 {
-    public static void Write(NodeConfig config, LocalPostgres postgres, ControlFileData? control, CommandContext context)
+    public static void Write(NodeConfig config, LocalPostgres? postgres, ControlFileData? control, CommandContext context)
     {
         var installed = InstalledPostgres.Ask(Path.Join(Path.GetDirectoryName(config[ConfigKeys.PgCtl]), "postgres"));
         var minor = installed.Number % 10000;
@@ -17,17 +17,17 @@ internal static class PostgresText
             ("pgdata", config.PgData),
             ("pg_ctl", config[ConfigKeys.PgCtl]),
             ("pg_version", $"\"{installed.Short}\" ({version})"),
-            ("pghost", config[ConfigKeys.Host] ?? postgres.SocketDirectory ?? "localhost"),
-            ("pgport", $"{postgres.Port}"),
+            ("pghost", config[ConfigKeys.Host] ?? postgres?.SocketDirectory ?? "localhost"),
+            ("pgport", $"{postgres?.Port ?? config.Number(ConfigKeys.Port)}"),
             ("proxyport", "0"),
-            ("pid", $"{postgres.Pid}"),
+            ("pid", $"{postgres?.Pid ?? 0}"),
             ("is in recovery", File.Exists(Path.Join(config.PgData, "standby.signal")) ? "yes" : "no"),
             ("Control cluster state", control?.State),
             ("Control Version", $"{control?.Version}"),
             ("Catalog Version", $"{control?.CatalogVersion}"),
             ("System Identifier", control?.SystemIdentifier),
             ("Latest checkpoint LSN", control?.LatestCheckpoint),
-            ("Postmaster status", "ready"),
+            ("Postmaster status", postgres?.Status ?? LocalPostgres.NotRunning),
         ];
         foreach (var (title, value) in lines)
         {

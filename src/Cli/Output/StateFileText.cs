@@ -37,8 +37,8 @@ internal static class StateFileText
         ["version"] = state.Version,
         ["groupId"] = state.GroupId,
         ["nodeId"] = state.NodeId,
-        ["last_monitor_contact"] = state.LastMonitorContact?.ToUnixTimeSeconds() ?? 0,
-        ["last_secondary_contact"] = state.LastSecondaryContact?.ToUnixTimeSeconds() ?? 0,
+        ["last_monitor_contact"] = Time(state.LastMonitorContact),
+        ["last_secondary_contact"] = Time(state.LastSecondaryContact),
         ["pgversion"] = state.PgControlVersion,
     };
 

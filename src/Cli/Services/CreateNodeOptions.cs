@@ -35,6 +35,9 @@ internal sealed class CreateNodeOptions
     public static CreationOptions? Resume(LocalNode local) =>
         File.Exists(local.Paths.InitFile) && !File.Exists(local.Paths.StateFile) ? Creation(local.Config, DefaultPriority, quorum: true) : null;
 
+    /// <summary>How a node is registered of which nothing but its configuration is known.</summary>
+    public static CreationOptions Registration(NodeConfig config) => Creation(config, DefaultPriority, quorum: true);
+
     /// <summary>How a node whose monitor was disabled is registered with the next one; the settings that only the old one knew begin anew.</summary>
     public static CreationOptions Again(NodeConfig config) => Creation(config, DefaultPriority, quorum: true) with { IsNodeAlready = true };
 

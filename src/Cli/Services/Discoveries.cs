@@ -9,7 +9,7 @@ namespace PgAutoFailover.Cli.Services;
 internal static class Discoveries
 {
     // An address that routers send to the outside world. Nothing is sent: only our own address on that way is looked at.
-    private static readonly HostAndPort s_outside = new("8.8.8.8", 53);
+    public static HostAndPort Outside { get; } = new("8.8.8.8", 53);
 
     /// <summary>The configuration with pg_ctl and host name filled in where they are missing.</summary>
     public static async Task<NodeConfig> CompleteAsync(NodeConfig config, CommandContext context, CancellationToken cancellationToken)
@@ -29,7 +29,7 @@ internal static class Discoveries
 
     private static async Task<string> HostNameAsync(NodeConfig config, CancellationToken cancellationToken)
     {
-        var towards = config.MonitorUri is { } uri ? ConnectionUri.Parse(uri).Hosts[0] : s_outside;
+        var towards = config.MonitorUri is { } uri ? ConnectionUri.Parse(uri).Hosts[0] : Outside;
         return await OwnAddress.TowardsAsync(towards.Host, towards.Port, cancellationToken) is { } address
             ? await OwnAddress.NameOfAsync(address, cancellationToken)
             : throw CommandFailure.BadArguments(

@@ -6,7 +6,6 @@ using PgAutoFailover.Keeper;
 using PgAutoFailover.Keeper.Creation;
 using PgAutoFailover.Keeper.Monitor;
 using PgAutoFailover.Keeper.State;
-using PgAutoFailover.Postgres.Backups;
 using PgAutoFailover.Postgres.Connections;
 using PgAutoFailover.Postgres.Server;
 
@@ -48,10 +47,7 @@ internal sealed class NodeHost(LocalNode local, CreationOptions? creation, bool 
         await using var monitor = new NpgsqlMonitorClient(MonitorUri(), context.Time);
         var created = await new KeeperCreation(
             creation, _server, monitor, _store, context.Loggers.CreateLogger<KeeperCreation>(), context.Time).RunAsync(cancellationToken);
-        Use(_config
-            .With(ConfigKeys.Name, created.Name)
-            .With(ConfigKeys.Group, created.GroupId)
-            .With(ConfigKeys.BackupDirectory, _config[ConfigKeys.BackupDirectory] ?? BackupPlace.DefaultFor(local.Paths.PgData, created.NodeId)));
+        Use(RegisteredConfig.Of(local with { Config = _config }, created));
         _config.Write(local.Paths.ConfigFile);
         if (created.IsInitialized)
         {

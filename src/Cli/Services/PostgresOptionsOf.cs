@@ -21,6 +21,9 @@ internal static class PostgresOptionsOf
 
     public static PostgresOptions Monitor(LocalNode local, CommandContext context) => Shared(local, context) with { IsMonitor = true };
 
+    /// <summary>Many nodes are to fit on one machine: a test.</summary>
+    public static bool HasSmallMemory(CommandContext context) => context.IsDebug && context.Environment("PG_REGRESS_SOCK_DIR") is not null;
+
     private static PostgresOptions Shared(LocalNode local, CommandContext context)
     {
         var config = local.Config;
@@ -41,7 +44,7 @@ internal static class PostgresOptionsOf
             },
             Ssl = Ssl(config),
             StateDirectory = local.Paths.StateDirectory,
-            SmallMemory = context.Environment("PG_AUTOCTL_DEBUG") is not null && context.Environment("PG_REGRESS_SOCK_DIR") is not null,
+            SmallMemory = HasSmallMemory(context),
         };
     }
 

@@ -13,6 +13,8 @@ namespace PgAutoFailover.Cli.Services;
 /// </summary>
 internal sealed class ServiceProcess(ConfigPaths paths, IPostgresServer server, CommandContext context)
 {
+    private Supervisor? _supervisor;
+
     /// <summary>As the pidfile lists them.</summary>
     public required IReadOnlyList<string> ServiceNames { get; init; }
 
@@ -73,7 +75,8 @@ internal sealed class ServiceProcess(ConfigPaths paths, IPostgresServer server, 
             return ExitCode.Ok;
         }
 
-        var exitCode = await new Supervisor(services, context.Log, context.Time).RunAsync(signals.Stop);
+        _supervisor = new Supervisor(services, context.Log, context.Time);
+        var exitCode = await _supervisor.RunAsync(signals.Stop);
         if (PidFile.ReadLive(paths.PidFile) is not { } holder || holder.Pid == Environment.ProcessId)
         {
             await signals.StopPostgresAsync(server);
@@ -97,11 +100,21 @@ internal sealed class ServiceProcess(ConfigPaths paths, IPostgresServer server, 
                 {
                     context.Log.ReloadFailed(failure.Message);
                 }
+
+                await RestartWhereAskedAsync(cancellationToken);
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             // The service has ended.
+        }
+    }
+
+    private async Task RestartWhereAskedAsync(CancellationToken cancellationToken)
+    {
+        if (RestartRequest.Find(paths) is { } service && _supervisor is { } supervisor && await supervisor.RestartAsync(service, cancellationToken))
+        {
+            RestartRequest.Remove(paths);
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using PgAutoFailover.Cli.CommandLine;
 using PgAutoFailover.Cli.Logging;
@@ -14,6 +15,7 @@ internal sealed class Supervisor(IReadOnlyList<Service> services, ILogger log, T
     /// <summary>Not documented for people: tells a service manager that starting again would not help.</summary>
     public const int FatalExitCode = 122;
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(200);
+    private readonly ConcurrentDictionary<string, ServiceRun> _runs = new(StringComparer.Ordinal);
 
     /// <summary>Returns when all services have ended, with the exit code of the process.</summary>
     public async Task<int> RunAsync(CancellationToken stop)
@@ -24,13 +26,38 @@ internal sealed class Supervisor(IReadOnlyList<Service> services, ILogger log, T
         return ends.Max();
     }
 
+    /// <summary>Ends a service, leaves the others alone, and returns when it has begun again. False where it does not run.</summary>
+    public async Task<bool> RestartAsync(string service, CancellationToken cancellationToken) =>
+        _runs.TryGetValue(service, out var run) && await run.RestartAsync(cancellationToken);
+
     private async Task<int> KeepRunningAsync(Service service, CancellationTokenSource all)
     {
-        var limit = new RestartLimit(time);
+        try
+        {
+            return await KeepRunningAsync(service, all, new RestartLimit(time));
+        }
+        finally
+        {
+            if (_runs.TryRemove(service.Name, out var last))
+            {
+                last.Dispose();
+            }
+        }
+    }
+
+    private async Task<int> KeepRunningAsync(Service service, CancellationTokenSource all, RestartLimit limit)
+    {
         while (!all.IsCancellationRequested)
         {
-            if (await RunOnceAsync(service, all.Token) is { } end)
+            var run = Begin(service, all.Token);
+            if (await RunOnceAsync(service, run.Stop) is { } end)
             {
+                if (end == ServiceEnd.Done && run.IsRestartAsked && !all.IsCancellationRequested)
+                {
+                    log.RestartingService(service.Name);
+                    continue;
+                }
+
                 if (end != ServiceEnd.Done || service.EndsAll)
                 {
                     await all.CancelAsync();
@@ -61,6 +88,15 @@ internal sealed class Supervisor(IReadOnlyList<Service> services, ILogger log, T
         }
 
         return ExitCode.Ok;
+    }
+
+    private ServiceRun Begin(Service service, CancellationToken all)
+    {
+        _runs.TryGetValue(service.Name, out var earlier);
+        var run = _runs[service.Name] = new ServiceRun(all);
+        earlier?.NextBegan();
+        earlier?.Dispose();
+        return run;
     }
 
     /// <summary>Null where it failed.</summary>

@@ -3,7 +3,7 @@ using PgAutoFailover.Core.Vocabulary;
 namespace PgAutoFailover.Keeper.NodeActive;
 
 /// <summary>What a state means for the local PostgreSQL (keeper-fsm.md section 3.2).</summary>
-internal static class RoleRules
+public static class RoleRules
 {
     /// <summary>PostgreSQL runs in recovery.</summary>
     public static bool IsStandby(NodeState role) => role is

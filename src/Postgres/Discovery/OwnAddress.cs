@@ -15,8 +15,7 @@ public static class OwnAddress
     {
         try
         {
-            var addresses = await Dns.GetHostAddressesAsync(host, cancellationToken);
-            foreach (var address in addresses.OrderBy(a => a.AddressFamily == AddressFamily.InterNetwork ? 0 : 1))
+            foreach (var address in await HostNames.AddressesOfAsync(host, cancellationToken))
             {
                 using var socket = new Socket(address.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
                 await socket.ConnectAsync(new IPEndPoint(address, port), cancellationToken);
@@ -28,7 +27,7 @@ public static class OwnAddress
         }
         catch (SocketException)
         {
-            // No way to it, or no such name.
+            // No way to it.
         }
 
         return null;
@@ -50,22 +49,18 @@ public static class OwnAddress
     }
 
     /// <summary>The network of the interface that has this host's address, as a CIDR; null where no interface has it.</summary>
-    public static async Task<string?> NetworkOfAsync(string host, CancellationToken cancellationToken)
-    {
-        IPAddress[] addresses;
-        try
-        {
-            addresses = await Dns.GetHostAddressesAsync(host, cancellationToken);
-        }
-        catch (SocketException)
-        {
-            return null;
-        }
+    public static async Task<string?> NetworkOfAsync(string host, CancellationToken cancellationToken) =>
+        await FindAsync(host, cancellationToken) is { } own ? Network(own.Address, own.PrefixLength) : null;
 
+    /// <summary>The address of this machine that a host name, or an address itself, stands for; null where it is another machine's.</summary>
+    public static async Task<IPAddress?> NamedAsync(string host, CancellationToken cancellationToken) =>
+        (await FindAsync(host, cancellationToken))?.Address;
+
+    private static async Task<UnicastIPAddressInformation?> FindAsync(string host, CancellationToken cancellationToken)
+    {
+        var addresses = await HostNames.AddressesOfAsync(host, cancellationToken);
         var own = NetworkInterface.GetAllNetworkInterfaces().SelectMany(i => i.GetIPProperties().UnicastAddresses).ToList();
-        return addresses.OrderBy(a => a.AddressFamily == AddressFamily.InterNetwork ? 0 : 1)
-            .Select(a => own.Find(u => u.Address.Equals(a))).OfType<UnicastIPAddressInformation>()
-            .Select(u => Network(u.Address, u.PrefixLength)).FirstOrDefault();
+        return addresses.Select(a => own.Find(u => u.Address.Equals(a))).OfType<UnicastIPAddressInformation>().FirstOrDefault();
     }
 
     internal static string Network(IPAddress address, int prefixLength)

@@ -28,6 +28,30 @@ public static class PgCtlSearch
             "could not find pg_ctl", "Install PostgreSQL's server, or give its place with --pgctl, PG_CONFIG or PATH.");
     }
 
+    /// <summary>Every one that there is, each installation once: that of PG_CONFIG, those along PATH, Debian's.</summary>
+    public static async Task<IReadOnlyList<string>> ListAsync(Func<string, string?> variable, CancellationToken cancellationToken)
+    {
+        List<string> first = variable("PG_CONFIG") is { Length: > 0 } pgConfig
+            ? Existing([await Programs.ProgramOutput.ReadAsync(pgConfig, "--bindir", cancellationToken)])
+            : [];
+        return Different([.. first, .. Existing((variable("PATH") ?? "").Split(':')), .. InDebianDirectories(DebianDirectory)]);
+    }
+
+    /// <summary>The one for a data directory of this major version.</summary>
+    /// <exception cref="PostgresException">There is none.</exception>
+    public static async Task<string> FindForAsync(int major, Func<string, string?> variable, CancellationToken cancellationToken)
+    {
+        foreach (var found in await ListAsync(variable, cancellationToken))
+        {
+            if (File.Exists(Path.Combine(Path.GetDirectoryName(found) ?? "", "postgres")) && await ReadMajorVersionAsync(found, cancellationToken) == major)
+            {
+                return found;
+            }
+        }
+
+        throw new PostgresException($"could not find pg_ctl of PostgreSQL {major}", "Install that version's server, or give its place with PG_CONFIG or PATH.");
+    }
+
     /// <summary>Major version of the server that a <c>pg_ctl</c> belongs to.</summary>
     /// <exception cref="PostgresException">It cannot be run, or is of a version that is not supported.</exception>
     public static async Task<int> ReadMajorVersionAsync(string pgCtl, CancellationToken cancellationToken)
@@ -45,11 +69,13 @@ public static class PgCtlSearch
     // The same installation may be reached by several ways: what counts is where it really is.
     internal static string? Choose(IReadOnlyList<string> found)
     {
-        var different = found.DistinctBy(Files.CanonicalPath.Of, StringComparer.Ordinal).ToList();
+        var different = Different(found);
         return different.Count <= 1
             ? different.FirstOrDefault()
             : throw new PostgresException($"found several pg_ctl: {string.Join(", ", different)}", "Choose one with --pgctl or PG_CONFIG.");
     }
+
+    private static List<string> Different(IReadOnlyList<string> found) => [.. found.DistinctBy(Files.CanonicalPath.Of, StringComparer.Ordinal)];
 
     private static List<string> InDebianDirectories(string root) => Directory.Exists(root)
         ? Existing(Directory.EnumerateDirectories(root).Select(d => Path.Combine(d, "bin")))

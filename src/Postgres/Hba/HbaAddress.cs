@@ -1,12 +1,13 @@
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
+using PgAutoFailover.Postgres.Discovery;
 
 namespace PgAutoFailover.Postgres.Hba;
 
 /// <summary>
-/// What to write into <c>pg_hba.conf</c> for a node's host. PostgreSQL matches a host name by looking up the name of the client's
-/// address and then the addresses of that name: a name that does not resolve both ways would match nobody.
+/// What to write into <c>pg_hba.conf</c> for a node's host: its name where that resolves both ways, as <see cref="HostNames"/> says, else its
+/// address.
 /// </summary>
 internal sealed class HbaAddress(ILogger logger, TimeProvider time)
 {
@@ -29,7 +30,7 @@ internal sealed class HbaAddress(ILogger logger, TimeProvider time)
         try
         {
             var addresses = await Dns.GetHostAddressesAsync(host, either.Token);
-            if (await ResolvesBackAsync(host, addresses, either.Token) || addresses.Length == 0)
+            if (addresses.Length == 0 || await HostNames.FindResolvingBackAsync(host, addresses, either.Token) is not null)
             {
                 return host;
             }
@@ -43,27 +44,6 @@ internal sealed class HbaAddress(ILogger logger, TimeProvider time)
             // A name that does not resolve now may do so later; an address to write instead there is none.
             return host;
         }
-    }
-
-    private static async Task<bool> ResolvesBackAsync(string host, IPAddress[] addresses, CancellationToken cancellationToken)
-    {
-        foreach (var address in addresses)
-        {
-            try
-            {
-                var back = await Dns.GetHostEntryAsync(address.ToString(), cancellationToken);
-                if (back.Aliases.Append(back.HostName).Contains(host, StringComparer.OrdinalIgnoreCase))
-                {
-                    return true;
-                }
-            }
-            catch (SocketException)
-            {
-                // No name for this address.
-            }
-        }
-
-        return false;
     }
 
     private static string WithMask(IPAddress address) => address.AddressFamily == AddressFamily.InterNetworkV6 ? $"{address}/128" : $"{address}/32";

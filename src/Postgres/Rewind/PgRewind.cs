@@ -16,11 +16,43 @@ namespace PgAutoFailover.Postgres.Rewind;
 /// </summary>
 internal sealed class PgRewind(ProgramRunner programs, ILogger logger, TimeProvider time)
 {
+    /// <summary>
+    /// Finds out whether it would work. Nothing is changed, but that a former primary that crashed gets its recovery, as its next start would
+    /// give it: pg_rewind would begin with the same, and could not be asked before.
+    /// </summary>
+    /// <exception cref="PostgresException">It would not.</exception>
+    public async Task PrepareAsync(PostgresOptions options, Upstream upstream, CancellationToken cancellationToken)
+    {
+        UnfinishedWork.ThrowIfAny(options);
+        var own = await new ControlDataReader(programs).ReadAsync(options, cancellationToken);
+        var theirs = await UpstreamClient.IdentifyAsync(options, upstream, cancellationToken);
+        if (own.SystemIdentifier != theirs.SystemIdentifier)
+        {
+            throw new PostgresException(
+                $"\"{options.PgData}\" has system identifier {(ulong)own.SystemIdentifier}, and {upstream} has {(ulong)theirs.SystemIdentifier}: they have never been the same cluster",
+                "Check host and port; to have a copy of that server here, make a base backup.");
+        }
+
+        await UpstreamClient.CheckpointAsync(options, upstream, cancellationToken);
+        await RefuseSameTimelineAsync(options, upstream, WasPrimary(options), cancellationToken);
+        if (!WasShutDown(options) && WasPrimary(options))
+        {
+            await Orphans.EndAsync(options.PgData, logger, time, cancellationToken);
+            await programs.RunAsync(
+                new ProgramCall(options.Program("postgres"), "--single", "-D", options.PgData, "template1"), LogLevel.Information, cancellationToken);
+        }
+
+        if (WasShutDown(options))
+        {
+            await programs.RunAsync(Call(options, upstream, "--dry-run"), LogLevel.Debug, cancellationToken);
+        }
+    }
+
     public async Task RunAsync(PostgresOptions options, Upstream upstream, CancellationToken cancellationToken)
     {
         await LeftoverPrograms.EndAsync(options.PgData, cancellationToken);
         UnfinishedWork.ThrowIfAny(options);
-        var wasPrimary = !File.Exists(Path.Combine(options.PgData, "standby.signal"));
+        var wasPrimary = WasPrimary(options);
 
         // pg_rewind goes by the timeline in the upstream's control file, which changes with the first checkpoint after a promotion.
         await UpstreamClient.CheckpointAsync(options, upstream, cancellationToken);
@@ -35,17 +67,26 @@ internal sealed class PgRewind(ProgramRunner programs, ILogger logger, TimeProvi
         UnfinishedWork.Begin(options, UnfinishedWork.Rewind);
         await programs.RunAsync(Call(options, upstream), LogLevel.Information, cancellationToken);
         own.WriteBack();
-        AlteredSettings.Clean(options.PgData);
+        if (!options.IsForeign)
+        {
+            AlteredSettings.Clean(options.PgData);
+        }
+
         StandbySettings.Write(options, upstream);
         Disk.FlushFileSystem(options.PgData);
         UnfinishedWork.End(options);
     }
 
-    private static ProgramCall Call(PostgresOptions options, Upstream upstream)
+    private static bool WasShutDown(PostgresOptions options) =>
+        ControlFile.ReadState(options.PgData) is ClusterState.ShutDown or ClusterState.ShutDownInRecovery;
+
+    private static bool WasPrimary(PostgresOptions options) => !File.Exists(Path.Combine(options.PgData, "standby.signal"));
+
+    private static ProgramCall Call(PostgresOptions options, Upstream upstream, params string[] more)
     {
         var call = new ProgramCall(
             options.Program("pg_rewind"),
-            "--target-pgdata", options.PgData, "--source-server", Conninfo.ForPrograms(upstream, options, options.DbName), "--progress", "--no-sync");
+            ["--target-pgdata", options.PgData, "--source-server", Conninfo.ForPrograms(upstream, options, options.DbName), "--progress", "--no-sync", .. more]);
         Conninfo.AddSecrets(call.Environment, options, $"pgautofailover_rewind_{upstream.OwnNodeId}");
         return call;
     }
@@ -54,7 +95,7 @@ internal sealed class PgRewind(ProgramRunner programs, ILogger logger, TimeProvi
     // without an upstream and out of everyone's reach, and stopped.
     private async Task ShutDownCleanlyAsync(PostgresOptions options, CancellationToken cancellationToken)
     {
-        if (ControlFile.ReadState(options.PgData) is ClusterState.ShutDown or ClusterState.ShutDownInRecovery)
+        if (WasShutDown(options))
         {
             return;
         }
@@ -88,7 +129,7 @@ internal sealed class PgRewind(ProgramRunner programs, ILogger logger, TimeProvi
         if (own.Timeline >= theirs.Timeline)
         {
             throw new PostgresException(
-                $"a former primary on timeline {own.Timeline} cannot be rewound to {upstream.Name}, which is on timeline {theirs.Timeline}",
+                $"a former primary on timeline {own.Timeline} cannot be rewound to {upstream}, which is on timeline {theirs.Timeline}",
                 "A base backup is needed.");
         }
     }

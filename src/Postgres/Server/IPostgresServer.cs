@@ -100,11 +100,14 @@ public enum StopMode
 }
 
 /// <summary>Where a standby streams from.</summary>
-/// <param name="NodeId">Node id of the upstream.</param>
-/// <param name="OwnNodeId">Id of the node that connects: names its slot and its <c>application_name</c>.</param>
+/// <param name="NodeId">Node id of the upstream; 0 for a server that is no node.</param>
+/// <param name="OwnNodeId">Id of the node that connects: names its slot and its <c>application_name</c>; 0 for one that has neither.</param>
 public sealed record Upstream(long NodeId, string Name, string Host, int Port, long OwnNodeId)
 {
-    public override string ToString() => $"node {NodeId} \"{Name}\" ({Host}:{Port})";
+    /// <summary>Role to connect as; default: the one that nodes have for each other.</summary>
+    public string Role { get; init; } = Standby.Conninfo.Replicator;
+
+    public override string ToString() => NodeId > 0 ? $"node {NodeId} \"{Name}\" ({Host}:{Port})" : $"{Host}:{Port}";
 }
 
 /// <summary>What an upstream says of itself.</summary>

@@ -174,6 +174,14 @@ public sealed class LocalPostgresServer : IPostgresServer, IAsyncDisposable
         await FileErrors.TranslateAsync(() => new BaseBackup(_programs, _logger).RunAsync(Options, upstream, cancellationToken));
     }
 
+    /// <summary>
+    /// Finds out whether <see cref="RewindAsync"/> would work, and changes nothing but that a former primary that crashed gets its recovery. PostgreSQL
+    /// must not run.
+    /// </summary>
+    /// <exception cref="PostgresException">It would not; the message says why.</exception>
+    public Task PrepareRewindAsync(Upstream upstream, CancellationToken cancellationToken) =>
+        new PgRewind(_programs, _logger, _time).PrepareAsync(Options, upstream, cancellationToken);
+
     public async Task RewindAsync(Upstream upstream, CancellationToken cancellationToken)
     {
         await StopAsync(StopMode.Fast, cancellationToken);

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace PgAutoFailover.Postgres.Settings;
 
 /// <summary>Settings that depend on the machine: the block that 2.0 computes, in its order.</summary>
@@ -6,15 +8,29 @@ namespace PgAutoFailover.Postgres.Settings;
 /// is what is available now: what other nodes hold is not counted twice. It is never more than 2.0 would take. The block is
 /// computed once, for a new cluster, and kept: otherwise it would change with every look.
 /// </remarks>
-internal static class MachineTuning
+public static class MachineTuning
 {
-    public const string Header = "# basic tuning computed by pg_auto_failover";
+    internal const string Header = "# basic tuning computed by pg_auto_failover";
 
     private const long Mb = 1024 * 1024;
     private const long Gb = 1024 * Mb;
     private const string ContainerLimit = "/sys/fs/cgroup/memory.max";
 
-    public static IReadOnlyList<(string Name, string Value)> Compute(long totalMemory, long availableMemory, int cpus, bool small)
+    /// <summary>The block for this machine as it is now.</summary>
+    /// <param name="small">Small built-in values, for many test nodes on one machine.</param>
+    public static string Describe(bool small)
+    {
+        var (total, available) = ReadMemory();
+        var text = new StringBuilder(Header).Append('\n');
+        foreach (var (name, value) in Compute(total, available, Environment.ProcessorCount, small))
+        {
+            text.Append($"{name} = {value}\n");
+        }
+
+        return text.Append('\n').ToString();
+    }
+
+    internal static IReadOnlyList<(string Name, string Value)> Compute(long totalMemory, long availableMemory, int cpus, bool small)
     {
         var buffers = Math.Min(SharedBuffers(totalMemory), availableMemory / 4);
         return
@@ -31,7 +47,7 @@ internal static class MachineTuning
     }
 
     /// <summary>Total and available memory of this machine, or of the container that limits this process.</summary>
-    public static (long Total, long Available) ReadMemory()
+    internal static (long Total, long Available) ReadMemory()
     {
         var info = File.ReadLines("/proc/meminfo").Select(l => l.Split(':')).ToDictionary(p => p[0], p => p[1].Trim());
         var (total, available) = (Kilobytes("MemTotal"), Kilobytes("MemAvailable"));

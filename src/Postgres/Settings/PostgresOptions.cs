@@ -53,6 +53,9 @@ public sealed record PostgresOptions
     /// <summary>The monitor's own PostgreSQL, not a data node's.</summary>
     public bool IsMonitor { get; init; }
 
+    /// <summary>pg_autoctl has not set this cluster up: it includes none of our settings files, and keeps those it has.</summary>
+    public bool IsForeign { get; init; }
+
     /// <summary>Small built-in memory settings, for many test nodes on one machine.</summary>
     public bool SmallMemory { get; init; }
 

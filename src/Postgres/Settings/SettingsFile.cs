@@ -30,21 +30,8 @@ internal static class SettingsFile
         }
 
         var tuning = existing.IndexOf(MachineTuning.Header, StringComparison.Ordinal);
-        return text.Append('\n').Append(tuning < 0 ? Tuning(options) : existing[tuning..]).ToString();
+        return text.Append('\n').Append(tuning < 0 ? MachineTuning.Describe(options.SmallMemory) : existing[tuning..]).ToString();
     }
 
     private static int MajorVersion(string pgData) => int.Parse(File.ReadAllText(Path.Combine(pgData, "PG_VERSION")).Trim());
-
-    /// <summary>The tuning block for this machine.</summary>
-    internal static string Tuning(PostgresOptions options)
-    {
-        var (total, available) = MachineTuning.ReadMemory();
-        var text = new StringBuilder(MachineTuning.Header).Append('\n');
-        foreach (var (name, value) in MachineTuning.Compute(total, available, Environment.ProcessorCount, options.SmallMemory))
-        {
-            text.Append($"{name} = {value}\n");
-        }
-
-        return text.Append('\n').ToString();
-    }
 }

@@ -16,7 +16,7 @@ internal static class Conninfo
     {
         List<(string, string?)> parts =
         [
-            ("application_name", SlotOf(upstream.OwnNodeId)),
+            ("application_name", upstream.OwnNodeId > 0 ? SlotOf(upstream.OwnNodeId) : null),
             .. Address(upstream),
             ("password", options.ReplicationPassword),
             .. Security(options.Ssl),
@@ -42,7 +42,7 @@ internal static class Conninfo
     }
 
     private static IEnumerable<(string, string?)> Address(Upstream upstream) =>
-        [("host", upstream.Host), ("port", upstream.Port.ToString()), ("user", Replicator)];
+        [("host", upstream.Host), ("port", upstream.Port.ToString()), ("user", upstream.Role)];
 
     private static IEnumerable<(string, string?)> Security(SslOptions ssl)
     {

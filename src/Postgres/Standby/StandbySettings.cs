@@ -15,8 +15,7 @@ internal static class StandbySettings
     public static bool Write(PostgresOptions options, Upstream? upstream)
     {
         var signal = Path.Combine(options.PgData, "standby.signal");
-        var changed = AtomicFile.Write(Path.Combine(options.PgData, SettingsFile.StandbyName), Compose(options, upstream));
-        changed |= IncludeLine.Ensure(options.PgData, SettingsFile.StandbyName);
+        var changed = options.IsForeign ? ForeignStandbySettings.Write(options, upstream) : WriteOwn(options, upstream);
         if (!File.Exists(signal))
         {
             AtomicFile.Replace(signal, []);
@@ -24,6 +23,12 @@ internal static class StandbySettings
         }
 
         return changed;
+    }
+
+    private static bool WriteOwn(PostgresOptions options, Upstream? upstream)
+    {
+        var changed = AtomicFile.Write(Path.Combine(options.PgData, SettingsFile.StandbyName), Compose(options, upstream));
+        return IncludeLine.Ensure(options.PgData, SettingsFile.StandbyName) || changed;
     }
 
     /// <summary>After a promotion: removes the signal and empties the file, which postgresql.conf still includes.</summary>
@@ -43,7 +48,7 @@ internal static class StandbySettings
         if (upstream is not null)
         {
             text.Append($"primary_conninfo = {ServerSettings.Quote(Conninfo.ForStreaming(upstream, options))}\n");
-            text.Append($"primary_slot_name = '{Conninfo.SlotOf(upstream.OwnNodeId)}'\n");
+            text.Append(upstream.OwnNodeId > 0 ? $"primary_slot_name = '{Conninfo.SlotOf(upstream.OwnNodeId)}'\n" : "");
         }
 
         return text.Append("recovery_target_timeline = 'latest'\n").ToString();

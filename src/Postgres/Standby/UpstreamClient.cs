@@ -59,14 +59,14 @@ internal static class UpstreamClient
     }
 
     private static Server.PostgresException Unreachable(Upstream upstream, NpgsqlException e) => new(
-        $"could not talk to node {upstream.NodeId} \"{upstream.Name}\" at {upstream.Host}:{upstream.Port}: {ConnectionFailure.Describe(e)}",
-        ConnectionFailure.Hint(e) ?? $"Is it running, and does its pg_hba.conf let {Conninfo.Replicator} in from here?", e);
+        $"could not talk to {upstream}: {ConnectionFailure.Describe(e)}",
+        ConnectionFailure.Hint(e) ?? $"Is it running, and does its pg_hba.conf let {upstream.Role} in from here?", e);
 
     private static string ConnectionString(PostgresOptions options, Upstream upstream, string? database) => new NpgsqlConnectionStringBuilder
     {
         Host = upstream.Host,
         Port = upstream.Port,
-        Username = Conninfo.Replicator,
+        Username = upstream.Role,
         Password = options.ReplicationPassword,
         Database = database,
         ApplicationName = "pg_auto_failover",

@@ -108,7 +108,7 @@ public sealed class DispatcherTests
     public void Every_command_can_be_built_and_no_option_name_is_used_twice()
     {
         var terminal = new FakeTerminal();
-        foreach (var leaf in CommandTree.All.Where(e => e.Create is not null))
+        foreach (var leaf in CommandTree.All.Concat(DoCommandTree.All).Where(e => e.Create is not null))
         {
             var command = leaf.Create!(terminal.Context);
 

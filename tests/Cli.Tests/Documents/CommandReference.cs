@@ -1,4 +1,3 @@
-using System.CommandLine;
 using System.Text;
 using PgAutoFailover.Cli.CommandLine;
 using PgAutoFailover.Cli.Services;
@@ -53,25 +52,7 @@ internal static class CommandReference
             page.Append($"| {code} | {meaning} |\n");
         }
 
-        foreach (var entry in CommandTree.All.Where(e => !e.IsGroup || e.Path == "help"))
-        {
-            page.Append($"\n## {entry.Path}\n\n{entry.Summary}.\n\n    {$"pg_autoctl {entry.Path} {entry.Synopsis}".TrimEnd()}\n");
-            if (entry.Create?.Invoke(context) is { Options.Count: > 0 } command)
-            {
-                WriteOptions(page, command);
-            }
-        }
-
+        CommandSections.Write(page, CommandTree.All.Where(e => !e.IsGroup || e.Path == "help"), context);
         return page.ToString();
-    }
-
-    private static void WriteOptions(StringBuilder page, Command command)
-    {
-        page.Append("\n| option | |\n|---|---|\n");
-        foreach (var option in command.Options.Where(o => !o.Hidden))
-        {
-            var names = string.Join(", ", option.Aliases.Append(option.Name).Select(n => $"`{n}`"));
-            page.Append($"| {names} | {option.Description?.Replace("|", "\\|", StringComparison.Ordinal)} |\n");
-        }
     }
 }

@@ -9,11 +9,14 @@ namespace PgAutoFailover.Cli.Tests.Documents;
 public sealed class CommandReferenceTests
 {
     /// <summary>With UPDATE_DOCS=1 in the environment the document is written instead.</summary>
-    [Fact]
-    public void The_checked_in_page_says_what_the_commands_say()
+    [Theory]
+    [InlineData("commands.md")]
+    [InlineData("do-commands.md")]
+    public void The_checked_in_page_says_what_the_commands_say(string page)
     {
-        var path = PageOf("commands.md");
-        var expected = CommandReference.Write(new FakeTerminal().Context);
+        var path = PageOf(page);
+        var context = new FakeTerminal().Context;
+        var expected = page == "commands.md" ? CommandReference.Write(context) : DoCommandReference.Write(context);
         if (Environment.GetEnvironmentVariable("UPDATE_DOCS") == "1")
         {
             File.WriteAllText(path, expected);

@@ -74,6 +74,33 @@ public sealed class SupervisorTests
     }
 
     [Fact]
+    public async Task A_restart_ends_one_service_and_begins_it_anew_and_is_no_failure()
+    {
+        using var stop = new CancellationTokenSource();
+        var starts = new Dictionary<string, int>(StringComparer.Ordinal);
+        Service Counted(string name) => Forever(name) with
+        {
+            RunAsync = cancellationToken =>
+            {
+                starts[name] = starts.GetValueOrDefault(name) + 1;
+                return Forever(name).RunAsync(cancellationToken);
+            },
+        };
+        var supervisor = new Supervisor([Counted("one"), Counted("two")], NullLogger.Instance, new TurnedClock());
+        var run = supervisor.RunAsync(stop.Token);
+
+        for (var i = 0; i < RestartLimit.MostRestarts + 2; i++)
+        {
+            (await supervisor.RestartAsync("one", TestContext.Current.CancellationToken)).ShouldBeTrue();
+        }
+
+        (await supervisor.RestartAsync("three", TestContext.Current.CancellationToken)).ShouldBeFalse();
+        await stop.CancelAsync();
+        (await run).ShouldBe(ExitCode.Ok);
+        starts.ShouldBe(new Dictionary<string, int>(StringComparer.Ordinal) { ["one"] = RestartLimit.MostRestarts + 3, ["two"] = 1 }, ignoreOrder: true);
+    }
+
+    [Fact]
     public void Restarts_that_are_long_ago_do_not_count()
     {
         var clock = new TurnedClock();

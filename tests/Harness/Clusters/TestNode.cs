@@ -78,6 +78,10 @@ public sealed class TestNode
     public Task<CommandResult> AutoctlRawAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken) =>
         ExecuteAsync([Binaries.PgAutoctl, .. arguments], cancellationToken);
 
+    /// <summary>Runs one command below <c>do</c>, which are there for debugging only, with <c>--pgdata</c> of this node.</summary>
+    public Task<CommandResult> DoAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken) =>
+        ExecuteAsync(["env", "PG_AUTOCTL_DEBUG=1", Binaries.PgAutoctl, "do", .. arguments, "--pgdata", DataDirectory], cancellationToken);
+
     /// <summary>Runs any command on this host as the clusters' owner.</summary>
     public Task<CommandResult> ExecuteAsync(IReadOnlyList<string> command, CancellationToken cancellationToken) =>
         Command.RunAsync([.. Host.Prefix, .. command], _files.Environment, _files.Root, Patience.Command, cancellationToken);

@@ -1,0 +1,78 @@
+using System.CommandLine;
+using System.Globalization;
+using PgAutoFailover.Cli.Commands.Do;
+
+namespace PgAutoFailover.Cli.CommandLine;
+
+/// <summary>
+/// The commands below <c>do</c>: single steps of what the service does by itself, for tests and for the bad day. They are there where
+/// PG_AUTOCTL_DEBUG is set, and nowhere else, so that nobody comes upon them by chance.
+/// </summary>
+internal static class DoCommandTree
+{
+    private const string Root = "do";
+    private const string UpstreamOptions = "[ --pgdata ] ( --host --port | host port ) [ --username ] [ --dbname ]";
+    private const string MonitorOptions = "[ --pgdata | --monitor ]";
+
+    public static IReadOnlyList<CommandEntry> All { get; } =
+    [
+        new(Root, "Do single steps of what the service does by itself"),
+        new("do monitor", "Call a monitor's functions, one at a time"),
+        new("do monitor get", "Ask a monitor about nodes"),
+        new("do monitor get primary", "Show the primary of a group", $"{MonitorOptions} [ --formation ] [ --group ] [ --json ]", DoMonitorGetPrimaryCommand.Create),
+        new("do monitor get others", "Show the other nodes of the local node's group", "[ --pgdata ] [ --json ]", DoMonitorGetOthersCommand.Create),
+        new("do monitor get coordinator", "Show the coordinator of a citus formation", $"{MonitorOptions} [ --formation ] [ --json ]", DoMonitorGetCoordinatorCommand.Create),
+        new("do monitor register", "Register a node that is configured and has never been registered, or was dropped", "[ --pgdata ]", DoMonitorRegisterCommand.Create),
+        new("do monitor active", "Report once what the local node is, and show what the monitor wants it to be", "[ --pgdata ]", DoMonitorActiveCommand.Create),
+        new("do monitor version", "Show the version of the monitor's functions", MonitorOptions, DoMonitorVersionCommand.Create),
+        new("do monitor parse-notification", "Show what a message of the monitor's channel \"state\" says", "message", DoMonitorParseNotificationCommand.Create),
+        new("do fsm", "Look at the keeper's state machine"),
+        new("do fsm state", "Show the local PostgreSQL and the keeper's state as JSON", "[ --pgdata ]", DoFsmStateCommand.Create),
+        new("do fsm list", "Show the states that the keeper can go to from where it is", "[ --pgdata ]", DoFsmListCommand.Create),
+        new("do fsm gv", "Print the keeper's whole table for graphviz", "", DoFsmGvCommand.Create),
+        new("do primary", "Single steps on a primary"),
+        new("do primary slot", "Replication slots of the local primary"),
+        new("do primary slot create", "Create a physical replication slot, of a node by its id or of any name", "[ --pgdata ] node-id | name", DoPrimarySlotCommand.CreateCreate),
+        new("do primary slot drop", "Drop a replication slot", "[ --pgdata ] node-id | name", DoPrimarySlotCommand.CreateDrop),
+        new("do primary identify", "Ask a server over a replication connection which cluster it is, and where its WAL ends", $"{UpstreamOptions} [ --json ]", DoPrimaryIdentifyCommand.Create),
+        new("do primary identify system", "Same as do primary identify", $"{UpstreamOptions} [ --json ]", DoPrimaryIdentifyCommand.CreateSystem),
+        new("do standby", "Single steps on a standby, or on what is to become one"),
+        new("do standby rewind", "Turn a stopped former primary into a standby of another server, with pg_rewind", UpstreamOptions, DoStandbyRewindCommand.Create),
+        new("do standby promote", "Promote the local standby, of which no monitor knows", "[ --pgdata ]", DoStandbyPromoteCommand.Create),
+        new("do show", "Show how this machine's addresses and names are found out"),
+        new("do show ipaddr", "Show the address that this machine has on the way to others", "[ host ]", DoShowIpaddrCommand.Create),
+        new("do show cidr", "Show the network of that address, as HBA rules name it", "[ host ]", DoShowCidrCommand.Create),
+        new("do show lookup", "Show which address of this machine a host name stands for", "host", DoShowLookupCommand.Create),
+        new("do show hostname", "Show the name by which other nodes would be told to reach this machine", "[ host | monitor's URI ]", DoShowHostnameCommand.Create),
+        new("do show reverse", "Check that a host name resolves to an address and back, as PostgreSQL's HBA rules need it", "host", DoShowReverseCommand.Create),
+        new("do pgsetup", "Look at a PostgreSQL of this machine"),
+        new("do pgsetup pg_ctl", "Show which PostgreSQL a create command would use", "[ --pgdata ]", DoPgSetupPgCtlCommand.Create),
+        new("do pgsetup discover", "Show what is known of a PostgreSQL, whether it runs or not", "[ --pgdata ] [ --json ]", DoPgSetupDiscoverCommand.Create),
+        new("do pgsetup ready", "Tell whether PostgreSQL accepts sessions: exit code 0, else 4", "[ --pgdata ]", DoPgSetupReadyCommand.Create),
+        new("do pgsetup wait", "Wait up to 30 s until PostgreSQL accepts sessions: exit code 0, else 4", "[ --pgdata ]", DoPgSetupWaitCommand.Create),
+        new("do pgsetup logs", "Show PostgreSQL's newest log", "[ --pgdata ]", DoPgSetupLogsCommand.CreateLogs),
+        new("do pgsetup startup", "Show what PostgreSQL said when it was started", "[ --pgdata ]", DoPgSetupLogsCommand.CreateStartup),
+        new("do pgsetup tune", "Show the settings that would be computed for this machine now", "[ --pgdata ]", DoPgSetupTuneCommand.Create),
+        new("do pgctl", "Start and stop PostgreSQL while the service leaves it alone"),
+        new("do pgctl on", "Start PostgreSQL of a node in maintenance", "[ --pgdata ]", DoPgCtlCommand.CreateOn),
+        new("do pgctl off", "Stop PostgreSQL of a node in maintenance, or one that was left running", "[ --pgdata ]", DoPgCtlCommand.CreateOff),
+        new("do service", "Look at and restart the services of a running pg_autoctl"),
+        new("do service getpid", "Show in which process a service runs"),
+        .. ForEachService("do service getpid", "Show the pid of the process in which {0} runs", DoServiceGetPidCommand.Create),
+        new("do service restart", "Restart one service, and leave the others alone"),
+        .. ForEachService("do service restart", "Restart {0}", DoServiceRestartCommand.Create),
+    ];
+
+    private static IEnumerable<CommandEntry> ForEachService(string path, string summary, Func<string, CommandContext, Command> create)
+    {
+        (string Name, string Meaning)[] services =
+        [
+            ("postgres", "PostgreSQL's supervision"), ("listener", "a monitor's service"), ("node-active", "a node's keeper"),
+        ];
+        return services.Select(s => new CommandEntry(
+            $"{path} {s.Name}", string.Format(CultureInfo.InvariantCulture, summary, s.Meaning), "[ --pgdata ]", context => create(s.Name, context)));
+    }
+
+    /// <summary>Whether words of the command line lead here.</summary>
+    public static bool Has(string path) => path == Root || path.StartsWith($"{Root} ", StringComparison.Ordinal);
+}
