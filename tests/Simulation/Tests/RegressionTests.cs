@@ -26,6 +26,7 @@ public sealed class RegressionTests
     [InlineData(12896, "writes of a group that was asynchronous when its primary was dropped: nothing that was promised")]
     [InlineData(38518, "a node could not leave maintenance to take part in the election that what was left of its group needed it for")]
     [InlineData(41180, "a primary whose PostgreSQL died for good before its position was known waited for ever")]
+    [InlineData(1626, "a primary without a quorum was kept going by standbys while the lease that it has without them was said to be over")]
     [InlineData(20876, "an elected standby fetched from a node that another rule did not mean, again and again; and a node in an election kept no slots")]
     public void A_seed_that_has_found_something_finds_nothing_any_more(int seed, string what)
     {
