@@ -158,19 +158,19 @@ internal static partial class Log
     [LoggerMessage(5032, LogLevel.Information, "Connection to monitor is ok, using \"{Uri}\"")]
     public static partial void MonitorIsOk(this ILogger logger, string uri);
 
-    [LoggerMessage(5109, LogLevel.Information, "The monitor is ready at {Uri}")]
+    [LoggerMessage(5130, LogLevel.Information, "The monitor is ready at {Uri}")]
     public static partial void MonitorIsReady(this ILogger logger, string uri);
 
-    [LoggerMessage(5110, LogLevel.Information, "The node is initialised")]
+    [LoggerMessage(5131, LogLevel.Information, "The node is initialised")]
     public static partial void NodeIsInitialized(this ILogger logger);
 
-    [LoggerMessage(5111, LogLevel.Information, "Node {NodeId} \"{Name}\" exists already")]
+    [LoggerMessage(5132, LogLevel.Information, "Node {NodeId} \"{Name}\" exists already")]
     public static partial void NodeExists(this ILogger logger, long nodeId, string name);
 
-    [LoggerMessage(5112, LogLevel.Information, "Read \"{ConfigFile}\" again")]
+    [LoggerMessage(5133, LogLevel.Information, "Read \"{ConfigFile}\" again")]
     public static partial void Reloaded(this ILogger logger, string configFile);
 
-    [LoggerMessage(5113, LogLevel.Error, "The configuration is left as it was: {Problem}")]
+    [LoggerMessage(5134, LogLevel.Error, "The configuration is left as it was: {Problem}")]
     public static partial void ReloadFailed(this ILogger logger, string problem);
 
     [LoggerMessage(5200, LogLevel.Information, "Connecting to {Host} (port {Port})")]

@@ -32,9 +32,10 @@ internal sealed class NodeActive(GroupRegistry groups, KeeperLinks links)
                 $"It is registered in formation \"{group.View.Formation.Id}\""));
         }
 
-        if (ReportHandling.KeepsItsSession(report))
+        if (ReportHandling.KeepsItsSession(report) && !links.Speaks(report.NodeId, connection))
         {
-            links.Speaks(report.NodeId, connection);
+            return ServiceReply.Refused(new(
+                ApiError.ObjectNotInPrerequisiteState, $"node {report.NodeId} reports in a session that was opened later: what this one says is of the past"));
         }
 
         var outcome = await group.ReportAsync(report, connection, cancellationToken);

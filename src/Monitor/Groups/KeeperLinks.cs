@@ -18,8 +18,12 @@ internal sealed class KeeperLinks(GroupRegistry groups, Func<CancellationToken, 
     private readonly Channel<ServiceConnection> _ended = Channel.CreateBounded<ServiceConnection>(
         new BoundedChannelOptions(2 * ServiceSocket.MaxConnections) { SingleReader = true });
 
-    /// <summary>The node reports in this session.</summary>
-    public void Speaks(long nodeId, ServiceConnection session) => _byNode[nodeId] = session;
+    /// <summary>
+    /// The node reports in this session. False where it has one that was opened later: then this was sent before, and has been under way
+    /// until a path was whole again.
+    /// </summary>
+    public bool Speaks(long nodeId, ServiceConnection session) =>
+        ReferenceEquals(session, _byNode.AddOrUpdate(nodeId, session, (_, known) => known.Id > session.Id ? known : session));
 
     /// <summary>A session has ended. Does not wait.</summary>
     public void Ended(ServiceConnection session)

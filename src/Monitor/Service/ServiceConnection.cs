@@ -8,7 +8,7 @@ namespace PgAutoFailover.Monitor.Service;
 /// </summary>
 public sealed class ServiceConnection(long id)
 {
-    /// <summary>For logs.</summary>
+    /// <summary>Greater for one that was opened later.</summary>
     public long Id { get; } = id;
 
     public override string ToString() => Id.ToString(CultureInfo.InvariantCulture);

@@ -56,6 +56,17 @@ public sealed class KeeperLinksTests : IAsyncLifetime
     }
 
     [Fact]
+    public void What_an_earlier_session_says_is_of_the_past_as_long_as_there_is_a_later_one()
+    {
+        var later = new ServiceConnection(2);
+        _links.Speaks(1, _session).ShouldBeTrue();
+        _links.Speaks(1, later).ShouldBeTrue();
+
+        _links.Speaks(1, _session).ShouldBeFalse();
+        _links.Speaks(1, later).ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task Nothing_where_it_is_the_monitors_postgres_that_went_down()
     {
         _serverIsUp = false;

@@ -62,11 +62,9 @@ internal static class SimCommand
         var missed = 0;
         foreach (var mutation in Mutation.All)
         {
-            var run = new SeedRun(1, most) { Rules = mutation.Decide, StopsAtFirstSafety = true, Tell = _ => { } };
-            run.Run(threads);
-            var found = run.Violations.FirstOrDefault(v => v.Value.Kind == ViolationKind.Safety);
-            missed += found.Value is null ? 1 : 0;
-            Console.WriteLine($"without {mutation}: {(found.Value is null ? "NOTHING FOUND" : $"seed {found.Key}: {found.Value.What}")}");
+            var found = MutationSearch.Find(mutation, 1, most, threads);
+            missed += found is null ? 1 : 0;
+            Console.WriteLine($"without {mutation}: {(found is { } story ? $"seed {story.Seed}: {story.What}" : "NOTHING FOUND")}");
         }
 
         return missed == 0 ? 0 : 3;

@@ -1,4 +1,3 @@
-using PgAutoFailover.Simulation.Checks;
 using PgAutoFailover.Simulation.Commands;
 using PgAutoFailover.Simulation.Worlds;
 using Shouldly;
@@ -20,16 +19,9 @@ public sealed class MutationTests(ITestOutputHelper output)
         var mutation = Mutation.All.Single(m => m.ToString() == name);
 
         // The seed that found it last is asked first; when its story has become another one, all are.
-        var found = Find(mutation, mutation.Seed, 1) ?? Find(mutation, 1, MostSeeds);
+        var found = MutationSearch.Find(mutation, mutation.Seed, 1, threads: 1) ?? MutationSearch.Find(mutation, 1, MostSeeds, Environment.ProcessorCount);
 
-        output.WriteLine(found ?? "nothing found");
+        output.WriteLine(found is { } story ? $"seed {story.Seed}: {story.What}" : "nothing found");
         found.ShouldNotBeNull();
-    }
-
-    private static string? Find(Mutation mutation, long from, long count)
-    {
-        var run = new SeedRun(from, count) { Rules = mutation.Decide, StopsAtFirstSafety = true, Tell = _ => { } };
-        run.Run(Environment.ProcessorCount);
-        return run.Violations.Where(v => v.Value.Kind == ViolationKind.Safety).Select(v => $"seed {v.Key}: {v.Value.What}").FirstOrDefault();
     }
 }
