@@ -8,13 +8,14 @@ namespace PgAutoFailover.Simulation.Scheduling;
 internal sealed class Scheduler
 {
     private readonly Queue<Turn> _ready = new();
-    private readonly PriorityQueue<Turn, (long Due, long Order)> _later = new(1024, Comparer<(long Due, long Order)>.Create(
-        static (a, b) => a.Due != b.Due ? a.Due.CompareTo(b.Due) : a.Order.CompareTo(b.Order)));
+
+    // The time in the upper half, the order in the lower: with the comparer of the type itself nothing is called for a comparison.
+    private readonly PriorityQueue<Turn, UInt128> _later = new(1024);
 
     private readonly List<object> _kept = [];
     private readonly int _thread = Environment.CurrentManagedThreadId;
     private long _now;
-    private long _order;
+    private ulong _order;
     private volatile string? _escape;
 
     /// <summary>Time since the world began, in ticks of 100 ns.</summary>
@@ -50,7 +51,7 @@ internal sealed class Scheduler
     {
         if (CheckThread())
         {
-            _later.Enqueue(new(process, callback, state), (Math.Max(due, _now), _order++));
+            _later.Enqueue(new(process, callback, state), new UInt128((ulong)Math.Max(due, _now), _order++));
         }
     }
 
@@ -98,19 +99,29 @@ internal sealed class Scheduler
             return true;
         }
 
-        if (!_later.TryPeek(out _, out var next) || next.Due > until)
+        while (_later.TryPeek(out var turn, out var due))
         {
-            _now = Math.Max(_now, until);
-            return false;
+            var at = (long)(ulong)(due >> 64);
+            if (at > (_ready.Count > 0 ? _now : until))
+            {
+                break;
+            }
+
+            _later.Dequeue();
+            if (turn.State is not ICancellable { IsCancelled: true })
+            {
+                _now = at;
+                _ready.Enqueue(turn);
+            }
         }
 
-        _now = next.Due;
-        while (_later.TryPeek(out _, out next) && next.Due == _now)
+        if (_ready.Count > 0)
         {
-            _ready.Enqueue(_later.Dequeue());
+            return true;
         }
 
-        return true;
+        _now = Math.Max(_now, until);
+        return false;
     }
 
     private void Take(Turn turn)
@@ -143,6 +154,12 @@ internal sealed class Scheduler
         _escape ??= $"{(state as Delegate)?.Target ?? state}\n{Environment.StackTrace}";
         return false;
     }
+}
+
+/// <summary>State of a turn that may have become needless before its time has come.</summary>
+internal interface ICancellable
+{
+    bool IsCancelled { get; }
 }
 
 /// <summary>Something that a process is to run.</summary>

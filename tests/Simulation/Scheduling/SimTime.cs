@@ -72,8 +72,10 @@ internal sealed class SimTime(SimProcess process, Func<TimeSpan> wallOffset) : T
             callback(state);
         }
 
-        private sealed class Due(SimTimer timer)
+        private sealed class Due(SimTimer timer) : ICancellable
         {
+            public bool IsCancelled => !ReferenceEquals(timer._due, this);
+
             public void Fire() => timer.Fire(this);
         }
     }
