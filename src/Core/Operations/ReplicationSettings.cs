@@ -48,7 +48,7 @@ public static class ReplicationSettings
             return Unknown(group, nodeName);
         }
 
-        if (group.Live.Any(n => n.Goal is NodeState.PreparePromotion or NodeState.StopReplication || n.Reported is NodeState.PreparePromotion or NodeState.StopReplication))
+        if (group.Live.Any(Situation.IsTakingOver))
         {
             return NotNow(group, "cannot set the replication quorum during a failover");
         }

@@ -47,7 +47,7 @@ internal static class Conditions
 
     public static readonly Condition NobodyDroppedMayWrite = new(
         "no node that is being dropped can acknowledge writes",
-        s => s.Group.Nodes.All(n => n.Goal != NodeState.Dropped || !MayAcknowledge(n)) || IsCutOff(s));
+        s => s.Group.Nodes.All(n => n.Goal != NodeState.Dropped || !MayAcknowledge(s, n)) || IsCutOff(s));
 
     /// <summary>What makes A the sole candidate of a pair.</summary>
     public static readonly Condition AHoldsAll = new(
@@ -94,7 +94,11 @@ internal static class Conditions
     public static readonly Condition NobodyElseLeads = new("no other node is meant to lead", s => !s.Others.Any(n => n.Goal.CanTakeWrites()));
 
     public static readonly Condition OthersHaveStopped = new(
-        "every other node that led has reported that it has stopped", s => s.Group.Nodes.All(n => n.Id == s.A.Id || !MayAcknowledge(n)));
+        "every other node that led has reported that it has stopped", s => s.Group.Nodes.All(n => n.Id == s.A.Id || !MayAcknowledge(s, n)));
+
+    public static readonly Condition NobodyElseMayAcknowledge = new(
+        "every other node that led has reported that it has stopped, or no write can be acknowledged without the nodes that have stopped receiving",
+        s => OthersHaveStopped.Holds(s) || IsCutOff(s));
 
     public static readonly Condition OthersAreCutOff = new(
         "the nodes that have stopped receiving are so many that no write can be acknowledged without them", IsCutOff);
@@ -119,7 +123,7 @@ internal static class Conditions
 
     public static readonly Condition OthersAreLostOrSlow = new(
         "every other node that may still take writes is lost, or has had primary_demote_timeout to stop",
-        s => s.Group.Nodes.Where(n => n.Id != s.A.Id && MayAcknowledge(n)).ToList() is { Count: > 0 } others && others.All(n => IsLostOrSlow(s, n)));
+        s => s.Group.Nodes.Where(n => n.Id != s.A.Id && MayAcknowledge(s, n)).ToList() is { Count: > 0 } others && others.All(n => IsLostOrSlow(s, n)));
 
     public static readonly Condition PLeads = new(
         "P is another node, takes writes, and is primary or about to be again",
@@ -205,9 +209,10 @@ internal static class Conditions
     private static bool DrainTimeIsOver(Situation s, NodeView p) => s.Clock.Now - p.StateChangedAt > s.Settings.PrimaryDemoteTimeout;
 
     /// <summary>By all that is known the node may have a PostgreSQL that takes writes, or may start one.</summary>
-    private static bool MayAcknowledge(NodeView n) =>
+    private static bool MayAcknowledge(Situation s, NodeView n) =>
         n.Goal.CanTakeWrites() || n.Reported.CanTakeWrites()
-        || (n.Goal == NodeState.Dropped && n.Reported is NodeState.PreparePromotion or NodeState.StopReplication);
+        || (n.Goal == NodeState.Dropped && n.Reported is NodeState.PreparePromotion or NodeState.StopReplication)
+        || (n.Goal == NodeState.Dropped && n.Reported == NodeState.ReportLsn && s.Group.Terms.Any(t => t.LeaderId == n.Id));
 
     /// <summary>Told to stop, and still to be waited for.</summary>
     private static bool IsStopping(Situation s, NodeView n) =>

@@ -222,10 +222,18 @@ public static class GroupRuleTable
         },
         new()
         {
+            Id = 371, Name = "elected, nobody else acknowledges", When = [ElectionIsOn, AIsChosen, ALacksNothing, HasOthers, NobodyElseMayAcknowledge],
+            Then = [To(s_a, WaitPrimary), To(s_leaving, Demoted), To(s_retiring, Maintenance)],
+            Why = s => $"as it was elected: among the nodes that reported it has the highest candidate priority, and lacks nothing; {ElectionProof(s)}.",
+            Priorities = WithoutPreference,
+            Rationale = "What an election needs is nearly always the proof, too: those that reported have stopped receiving, and hold every acknowledged write.",
+        },
+        new()
+        {
             Id = 375, Name = "elected", When = [ElectionIsOn, AIsChosen, ALacksNothing, HasOthers],
             Then = [To(s_a, PreparePromotion)], Why = _ => "as it was elected: among the nodes that reported it has the highest candidate priority, and lacks nothing.",
             Priorities = WithoutPreference,
-            Rationale = "Those that reported hold every acknowledged write, and the one that has got furthest holds all of them.",
+            Rationale = "Those that reported hold every acknowledged write, and the one that has got furthest holds all of them. The proof that the old primary has stopped is still to come.",
         },
         new()
         {
@@ -316,6 +324,10 @@ public static class GroupRuleTable
     private static Effect To(Subject subject, NodeState goal) => new(subject, goal);
 
     private static string Reason(NodeView node, Situation s) => NodeJudgement.WhyUnhealthy(node, s.Group, s.Settings, s.Clock) ?? "unknown";
+
+    private static string ElectionProof(Situation s) => OthersHaveStopped.Holds(s)
+        ? "no other node takes writes any more"
+        : "the old primary waits for acknowledgements that it cannot get any more";
 
     private static string SlowOrLost(Situation s) => string.Join(
         " and ",

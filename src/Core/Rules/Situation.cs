@@ -27,8 +27,12 @@ public sealed record Situation(GroupView Group, NodeView A, MonitorSettings Sett
 
     /// <summary>Some node is on its way to replace the primary.</summary>
     public bool FailoverInProgress => Group.Live.Any(n =>
-        n.Goal is NodeState.PreparePromotion or NodeState.StopReplication or NodeState.FastForward or NodeState.ReportLsn
-        || (n.Goal == NodeState.WaitPrimary && n.Reported is NodeState.PreparePromotion or NodeState.StopReplication));
+        n.Goal is NodeState.FastForward or NodeState.ReportLsn || IsTakingOver(n));
+
+    /// <summary>The node is to be promoted, or has been told to promote and has not said that it did.</summary>
+    public static bool IsTakingOver(NodeView node) =>
+        node.Goal is NodeState.PreparePromotion or NodeState.StopReplication
+        || (node.Goal == NodeState.WaitPrimary && node.Reported is NodeState.PreparePromotion or NodeState.StopReplication or NodeState.ReportLsn);
 
     /// <summary>A standby with data, which can be asked how far it has got.</summary>
     public static bool IsDraftable(NodeView node) =>

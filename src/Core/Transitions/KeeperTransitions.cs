@@ -54,7 +54,7 @@ public static class KeeperTransitions
         // Promotion.
         .. Row([Secondary, CatchingUp, NodeState.ReportLsn], PreparePromotion, [EnsureRunning], "Chosen to take over"),
         .. Row([PreparePromotion], StopReplication, [StopReceiving], "The primary is to be cut off from its acknowledgements"),
-        .. Row([PreparePromotion, StopReplication], WaitPrimary, [Promote], "The old primary cannot acknowledge writes any more"),
+        .. Row([PreparePromotion, StopReplication, NodeState.ReportLsn], WaitPrimary, [Promote], "The old primary cannot acknowledge writes any more"),
 
         // Maintenance.
         .. Row([Primary], PrepareMaintenance, [CheckpointAndStop], "The primary goes into maintenance"),

@@ -16,7 +16,7 @@ public class ElectionTests
     private static readonly MonitorSettings s_settings = MonitorSettings.Default;
 
     /// <summary>Rules that tests of this class see firing.</summary>
-    public static IReadOnlyList<int> Rows { get; } = [312, 313, 350, 353, 367, 408];
+    public static IReadOnlyList<int> Rows { get; } = [312, 313, 350, 353, 367, 375, 408];
 
     [Fact]
     public void A_lost_primary_is_drained_and_its_standbys_are_asked_for_their_positions()
@@ -91,6 +91,29 @@ public class ElectionTests
 
         Elect(two, three.Killed()).Winner?.Id.ShouldBe(2);
         Elect(two with { Lsn = new Lsn(100) }, three.Killed()).Blocked.ShouldNotBeNull().ShouldContain("node 3");
+    }
+
+    [Fact]
+    public void Who_is_elected_is_promoted_at_once_where_that_proves_that_the_old_primary_cannot_acknowledge()
+    {
+        var (two, three) = (Node(2, NodeState.ReportLsn), Node(3, NodeState.ReportLsn));
+
+        var decision = Leaderless(two, three).Decide().ShouldNotBeNull();
+        decision.RuleId.ShouldBe(371);
+        decision.Goals.ShouldBe([new(2, NodeState.WaitPrimary), new(1, NodeState.Demoted)]);
+        decision.Message.ShouldContain("acknowledgements that it cannot get");
+        Settled(Node(1, NodeState.Draining), two, three).Decide().ShouldNotBeNull().Message.ShouldContain("no other node takes writes");
+    }
+
+    [Fact]
+    public void Who_is_elected_outside_the_quorum_waits_for_the_old_primary_to_stop()
+    {
+        var (two, three) = (Node(2, NodeState.ReportLsn) with { ReplicationQuorum = false }, Node(3, NodeState.ReportLsn) with { ReplicationQuorum = false });
+        var group = Group(Node(1, NodeState.Primary, NodeState.Draining).SilentFor(TimeSpan.FromSeconds(31)), two, three) with { Terms = [new AckTerms(1, "")] };
+
+        var decision = group.Decide().ShouldNotBeNull();
+        decision.RuleId.ShouldBe(375);
+        decision.Goals.ShouldBe([new(2, NodeState.PreparePromotion)]);
     }
 
     [Fact]
