@@ -2,7 +2,6 @@ using Microsoft.Extensions.Logging;
 using PgAutoFailover.Postgres.Control;
 using PgAutoFailover.Postgres.Files;
 using PgAutoFailover.Postgres.Native;
-using PgAutoFailover.Postgres.Postmasters;
 using PgAutoFailover.Postgres.Programs;
 using PgAutoFailover.Postgres.Server;
 using PgAutoFailover.Postgres.Settings;
@@ -14,7 +13,7 @@ namespace PgAutoFailover.Postgres.Rewind;
 /// Turns a cluster that went its own way into one that can follow the upstream, by copying what differs. What this costs when it is
 /// interrupted is the cluster, so a note is left before it and taken away after it.
 /// </summary>
-internal sealed class PgRewind(ProgramRunner programs, ILogger logger, TimeProvider time)
+internal sealed class PgRewind(ProgramRunner programs, CrashRecovery recovery, ILogger logger)
 {
     /// <summary>
     /// Finds out whether it would work. Nothing is changed, but that a former primary that crashed gets its recovery, as its next start would
@@ -34,15 +33,13 @@ internal sealed class PgRewind(ProgramRunner programs, ILogger logger, TimeProvi
         }
 
         await UpstreamClient.CheckpointAsync(options, upstream, cancellationToken);
-        await RefuseSameTimelineAsync(options, upstream, WasPrimary(options), cancellationToken);
-        if (!WasShutDown(options) && WasPrimary(options))
+        await RefuseSameTimelineAsync(options, upstream, CrashRecovery.WasPrimary(options), cancellationToken);
+        if (CrashRecovery.WasPrimary(options))
         {
-            await Orphans.EndAsync(options.PgData, logger, time, cancellationToken);
-            await programs.RunAsync(
-                new ProgramCall(options.Program("postgres"), "--single", "-D", options.PgData, "template1"), LogLevel.Information, cancellationToken);
+            await recovery.RunAsync(options, cancellationToken);
         }
 
-        if (WasShutDown(options))
+        if (CrashRecovery.WasShutDown(options))
         {
             await programs.RunAsync(Call(options, upstream, "--dry-run"), LogLevel.Debug, cancellationToken);
         }
@@ -52,13 +49,14 @@ internal sealed class PgRewind(ProgramRunner programs, ILogger logger, TimeProvi
     {
         await LeftoverPrograms.EndAsync(options.PgData, cancellationToken);
         UnfinishedWork.ThrowIfAny(options);
-        var wasPrimary = WasPrimary(options);
+        var wasPrimary = CrashRecovery.WasPrimary(options);
 
         // pg_rewind goes by the timeline in the upstream's control file, which changes with the first checkpoint after a promotion.
         await UpstreamClient.CheckpointAsync(options, upstream, cancellationToken);
         if (!wasPrimary)
         {
-            await ShutDownCleanlyAsync(options, cancellationToken);
+            // Of a crashed primary pg_rewind finishes the recovery itself.
+            await recovery.RunAsync(options, cancellationToken);
         }
 
         await RefuseSameTimelineAsync(options, upstream, wasPrimary, cancellationToken);
@@ -77,11 +75,6 @@ internal sealed class PgRewind(ProgramRunner programs, ILogger logger, TimeProvi
         UnfinishedWork.End(options);
     }
 
-    private static bool WasShutDown(PostgresOptions options) =>
-        ControlFile.ReadState(options.PgData) is ClusterState.ShutDown or ClusterState.ShutDownInRecovery;
-
-    private static bool WasPrimary(PostgresOptions options) => !File.Exists(Path.Combine(options.PgData, "standby.signal"));
-
     private static ProgramCall Call(PostgresOptions options, Upstream upstream, params string[] more)
     {
         var call = new ProgramCall(
@@ -89,30 +82,6 @@ internal sealed class PgRewind(ProgramRunner programs, ILogger logger, TimeProvi
             ["--target-pgdata", options.PgData, "--source-server", Conninfo.ForPrograms(upstream, options, options.DbName), "--progress", "--no-sync", .. more]);
         Conninfo.AddSecrets(call.Environment, options, $"pgautofailover_rewind_{upstream.OwnNodeId}");
         return call;
-    }
-
-    // pg_rewind finishes a crashed primary's recovery itself, with a single-user server. A standby cannot be run so; it is started
-    // without an upstream and out of everyone's reach, and stopped.
-    private async Task ShutDownCleanlyAsync(PostgresOptions options, CancellationToken cancellationToken)
-    {
-        if (WasShutDown(options))
-        {
-            return;
-        }
-
-        StandbySettings.Write(options, upstream: null);
-        await Orphans.EndAsync(options.PgData, logger, time, cancellationToken);
-        var startupLog = new StartupLog(options.PgData);
-        var isolated = options with { ListenAddresses = "" };
-        var postmaster = PostmasterLaunch.Start(isolated, logger);
-        try
-        {
-            await new Readiness(logger, time).WaitAsync(postmaster, startupLog, cancellationToken);
-        }
-        finally
-        {
-            await new StopSequence(logger, time).RunAsync(postmaster, options.PgData, StopMode.Fast, CancellationToken.None);
-        }
     }
 
     // On the same timeline pg_rewind sees nothing to do. For a standby that is true. Former primaries may hold WAL there that the

@@ -17,13 +17,20 @@ internal sealed class DataNodeRoles(LocalCommands commands, LocalEndpoint endpoi
             await EnsureRoleAsync(user, "login superuser", null, cancellationToken);
         }
 
-        await EnsureRoleAsync(MonitorRole, $"login connection limit 1 password {Sql.Text(MonitorRole)}", null, cancellationToken);
-
-        // The password may have been set, or changed, in the configuration since the role was made.
-        var password = options.ReplicationPassword is { Length: > 0 } secret ? $"password {Sql.Text(secret)}" : null;
-        await EnsureRoleAsync(Conninfo.Replicator, $"login superuser replication {password}", password, cancellationToken);
+        await EnsureMonitorAsync(cancellationToken);
+        await EnsureReplicatorAsync(options, cancellationToken);
         await EnsureDatabaseAsync(options.DbName, options.UserName, cancellationToken);
         await EnsureExtensionAsync(options.DbName, "pg_stat_statements", cancellationToken);
+    }
+
+    public Task EnsureMonitorAsync(CancellationToken cancellationToken) =>
+        EnsureRoleAsync(MonitorRole, $"login connection limit 1 password {Sql.Text(MonitorRole)}", null, cancellationToken);
+
+    public Task EnsureReplicatorAsync(PostgresOptions options, CancellationToken cancellationToken)
+    {
+        // The password may have been set, or changed, in the configuration since the role was made.
+        var password = options.ReplicationPassword is { Length: > 0 } secret ? $"password {Sql.Text(secret)}" : null;
+        return EnsureRoleAsync(Conninfo.Replicator, $"login superuser replication {password}", password, cancellationToken);
     }
 
     // A password in a statement would end up in the server's log if statements are logged: not this one.

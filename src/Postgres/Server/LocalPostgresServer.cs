@@ -34,6 +34,7 @@ public sealed class LocalPostgresServer : IPostgresServer, IAsyncDisposable
     private readonly ReplicationSlots _slots;
     private readonly SelfSignedCertificate _certificate;
     private readonly ProgramRunner _programs;
+    private readonly CrashRecovery _recovery;
     private readonly TimeProvider _time;
     private readonly CancellationTokenSource _disposed = new();
     private Task _checkpoint = Task.CompletedTask;
@@ -56,6 +57,7 @@ public sealed class LocalPostgresServer : IPostgresServer, IAsyncDisposable
         _slots = new ReplicationSlots(_commands, logger);
         _certificate = new SelfSignedCertificate(logger, time);
         _programs = new ProgramRunner(logger);
+        _recovery = new CrashRecovery(_programs, logger, time);
     }
 
     /// <summary>Replaced whole when the configuration was changed; each operation uses what is set when it begins.</summary>
@@ -111,6 +113,17 @@ public sealed class LocalPostgresServer : IPostgresServer, IAsyncDisposable
             await ReloadAsync(cancellationToken);
         }
     }
+
+    /// <summary>Creates the role with which a monitor checks this node's health, and lets it in from there. A primary must run.</summary>
+    public async Task CreateMonitorRoleAsync(string? monitorHost, CancellationToken cancellationToken)
+    {
+        await new DataNodeRoles(_commands, _endpoint).EnsureMonitorAsync(cancellationToken);
+        await EnsureHbaAsync(monitorHost, [], cancellationToken);
+    }
+
+    /// <summary>Creates the role with which nodes follow each other. A primary must run.</summary>
+    public Task CreateReplicatorAsync(CancellationToken cancellationToken) =>
+        new DataNodeRoles(_commands, _endpoint).EnsureReplicatorAsync(Options, cancellationToken);
 
     public async Task EnsureHbaAsync(string? monitorHost, IReadOnlyList<NodeAddress> others, CancellationToken cancellationToken)
     {
@@ -168,6 +181,11 @@ public sealed class LocalPostgresServer : IPostgresServer, IAsyncDisposable
     public Task<UpstreamIdentity> IdentifyAsync(Upstream upstream, CancellationToken cancellationToken) =>
         UpstreamClient.IdentifyAsync(Options, upstream, cancellationToken);
 
+    /// <summary>Whether another node's server is out of recovery.</summary>
+    /// <exception cref="PostgresException">It does not answer.</exception>
+    public Task<bool> TakesWritesAsync(Upstream node, CancellationToken cancellationToken) =>
+        UpstreamClient.TakesWritesAsync(Options, node, cancellationToken);
+
     public async Task BaseBackupAsync(Upstream upstream, CancellationToken cancellationToken)
     {
         await StopAsync(StopMode.Immediate, cancellationToken);
@@ -180,12 +198,15 @@ public sealed class LocalPostgresServer : IPostgresServer, IAsyncDisposable
     /// </summary>
     /// <exception cref="PostgresException">It would not; the message says why.</exception>
     public Task PrepareRewindAsync(Upstream upstream, CancellationToken cancellationToken) =>
-        new PgRewind(_programs, _logger, _time).PrepareAsync(Options, upstream, cancellationToken);
+        new PgRewind(_programs, _recovery, _logger).PrepareAsync(Options, upstream, cancellationToken);
+
+    /// <summary>Finishes the recovery of a cluster that was not shut down, out of everyone's reach, and shuts it down. PostgreSQL must not run.</summary>
+    public Task RecoverAsync(CancellationToken cancellationToken) => FileErrors.TranslateAsync(() => _recovery.RunAsync(Options, cancellationToken));
 
     public async Task RewindAsync(Upstream upstream, CancellationToken cancellationToken)
     {
         await StopAsync(StopMode.Fast, cancellationToken);
-        await FileErrors.TranslateAsync(() => new PgRewind(_programs, _logger, _time).RunAsync(Options, upstream, cancellationToken));
+        await FileErrors.TranslateAsync(() => new PgRewind(_programs, _recovery, _logger).RunAsync(Options, upstream, cancellationToken));
     }
 
     public Task EnsureSlotsAsync(IReadOnlyList<NodeAddress> others, CancellationToken cancellationToken) => _slots.EnsureAsync(others, cancellationToken);

@@ -34,6 +34,22 @@ internal static class UpstreamClient
         }
     }
 
+    /// <summary>Whether it is out of recovery.</summary>
+    public static async Task<bool> TakesWritesAsync(PostgresOptions options, Upstream upstream, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var connection = new NpgsqlConnection(ConnectionString(options, upstream, options.DbName));
+            await connection.OpenAsync(cancellationToken);
+            await using var command = new NpgsqlCommand("select not pg_is_in_recovery()", connection);
+            return await command.ExecuteScalarAsync(cancellationToken) is true;
+        }
+        catch (NpgsqlException e)
+        {
+            throw Unreachable(upstream, e);
+        }
+    }
+
     public static async Task CheckpointAsync(PostgresOptions options, Upstream upstream, CancellationToken cancellationToken)
     {
         try
