@@ -16,7 +16,7 @@ public sealed record KeeperOptions
     /// <summary>Host of the monitor, whose health checks the HBA rules let in; null where it is not known.</summary>
     public string? MonitorHost { get; init; }
 
-    /// <summary>There is no monitor: the node is kept as it is, and the other nodes of its group are not known.</summary>
+    /// <summary>There is no monitor: an operator's hand says what the node is to be.</summary>
     public bool HasNoMonitor { get; init; }
 
     /// <summary>True for a <c>create</c> without <c>--run</c>: the loop ends when the node is initialised.</summary>

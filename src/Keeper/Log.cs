@@ -34,11 +34,17 @@ internal static partial class Log
     [LoggerMessage(3008, LogLevel.Debug, "Notifications of the monitor are interrupted: {Reason}")]
     public static partial void NotificationsInterrupted(this ILogger log, string reason);
 
-    [LoggerMessage(3009, LogLevel.Information, "Fetched the list of {Count} other nodes from the monitor: updating HBA rules and replication slots")]
+    [LoggerMessage(3009, LogLevel.Information, "Fetched the list of {Count} other nodes: updating HBA rules and replication slots")]
     public static partial void OtherNodesChanged(this ILogger log, int count);
 
     [LoggerMessage(3010, LogLevel.Information, "Applied the current configuration")]
     public static partial void Reloaded(this ILogger log);
+
+    [LoggerMessage(3011, LogLevel.Information, "Assigned new state \"{State}\", by hand")]
+    public static partial void GoalAssignedByHand(this ILogger log, string state);
+
+    [LoggerMessage(3012, LogLevel.Error, "Nothing is started: {Reason} ({Hint})")]
+    public static partial void StaysAsItIs(this ILogger log, string reason, string hint);
 
     // ---- 3100: transitions
     [LoggerMessage(3100, LogLevel.Information, "FSM transition from \"{From}\" to \"{To}\": {Why}")]
@@ -133,6 +139,9 @@ internal static partial class Log
 
     [LoggerMessage(3404, LogLevel.Information, "This node was dropped before: registering it again")]
     public static partial void RegisteringAgain(this ILogger log);
+
+    [LoggerMessage(3405, LogLevel.Information, "Node {NodeId} \"{Name}\" ({Host}:{Port}) is made without a monitor, in state \"init\": \"pg_autoctl do fsm assign\" says what it is to be")]
+    public static partial void MadeWithoutMonitor(this ILogger log, long nodeId, string name, string host, int port);
 
     public static void MonitorCallFailed(this ILogger log, string reason, string? detail) =>
         log.MonitorCallFailedCore(reason, detail is null ? "" : $" ({detail})");

@@ -74,7 +74,7 @@ internal sealed class Dispatcher(CommandContext context, TerminalLog log, TextWr
     private async Task<int> RunLeafAsync(CommandEntry entry, List<string> rest, Arguments before, CancellationToken cancellationToken)
     {
         var command = entry.Create!(context);
-        var arguments = Arguments.Read(rest, command.Options);
+        var arguments = Arguments.Read(entry.TakesAnything ? rest.Prepend("--").ToList() : rest, command.Options);
         if (arguments.Help || before.Help)
         {
             Usage.WriteCommand(error, entry, command);

@@ -5,6 +5,7 @@ using PgAutoFailover.Cli.Configuration;
 using PgAutoFailover.Cli.Files;
 using PgAutoFailover.Cli.Logging;
 using PgAutoFailover.Cli.Monitors;
+using PgAutoFailover.Cli.Output;
 using PgAutoFailover.Cli.Services;
 using PgAutoFailover.Core.Vocabulary;
 using PgAutoFailover.Keeper.Creation;
@@ -76,6 +77,15 @@ internal static class EnableMonitorCommand
         {
             throw new CommandFailure(
                 ExitCode.BadConfiguration, $"The node at \"{local.Paths.PgData}\" has a monitor", "\"pg_autoctl disable monitor\" comes first");
+        }
+
+        // The keeper writes what it has reached, and the registration what the node is from now on: one after the other.
+        if (StateFileText.Load(local.Paths.StateFile) is { IsDetached: true } state && state.AssignedRole != state.CurrentRole)
+        {
+            throw new CommandFailure(
+                ExitCode.BadState,
+                $"The node at \"{local.Paths.PgData}\" is on its way from {state.CurrentRole.ToWire()} to {state.AssignedRole.ToWire()}",
+                $"Wait for its end, or call it off with \"pg_autoctl do fsm assign {state.CurrentRole.ToWire()}\"");
         }
 
         if (RunningService.Find(local.Paths) is null || LocalPostgres.Read(local.Paths.PgData) is not { IsReady: true })

@@ -17,6 +17,12 @@ internal sealed record ConfigPaths(string PgData, string ConfigDirectory, string
 
     public string InitFile => Path.Join(StateDirectory, "pg_autoctl.init");
 
+    /// <summary>The list of nodes that an operator gives to a node without a monitor.</summary>
+    public string NodesFile => Path.Join(StateDirectory, "nodes.json");
+
+    /// <summary>What an operator's command asks of a keeper without a monitor; it is taken up within a moment.</summary>
+    public string GoalFile => Path.Join(StateDirectory, "pg_autoctl.goal");
+
     public string PidFile => Path.Join(RuntimeDirectory, "pg_autoctl.pid");
 
     /// <param name="pgdata">As given: a relative path is taken below the current directory.</param>

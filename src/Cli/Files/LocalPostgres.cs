@@ -1,4 +1,5 @@
 using System.Globalization;
+using PgAutoFailover.Cli.CommandLine;
 using PgAutoFailover.Cli.Configuration;
 
 namespace PgAutoFailover.Cli.Files;
@@ -32,6 +33,16 @@ internal sealed record LocalPostgres(int Pid, int Port, string? SocketDirectory,
             && Signals.IsAlive(pid) && IsPostmaster(pid, pgdata)
                 ? new LocalPostgres(pid, port, lines[4].Trim() is { Length: > 0 } directory ? directory : null, lines.Length > 7 ? lines[7].Trim() : "starting")
                 : null;
+    }
+
+    /// <summary>For commands that speak to it.</summary>
+    /// <exception cref="CommandFailure">It accepts no sessions.</exception>
+    public static void RequireReady(string pgdata)
+    {
+        if (Read(pgdata) is not { IsReady: true })
+        {
+            throw new CommandFailure(ExitCode.PostgresControl, $"Postgres does not run at \"{pgdata}\", or accepts no sessions yet", "Start it, and try again");
+        }
     }
 
     /// <summary>Where the server's unix socket is: as it says itself, else as configured, else where Debian and PostgreSQL put it.</summary>

@@ -98,7 +98,7 @@ internal static partial class Log
     [LoggerMessage(5028, LogLevel.Warning, "The monitor does not know this node in formation \"{Formation}\" any more")]
     public static partial void NodeUnknown(this ILogger logger, string formation);
 
-    [LoggerMessage(5109, LogLevel.Warning, "This node is run without a monitor: PostgreSQL is kept as it is, and nobody sees to a failover")]
+    [LoggerMessage(5109, LogLevel.Warning, "This node is run without a monitor: PostgreSQL is kept as it is until another state is assigned by hand, and nobody sees to a failover")]
     public static partial void MonitorIsDisabled(this ILogger logger);
 
     [LoggerMessage(5110, LogLevel.Error, "The configuration names a monitor with which this node was not registered\nHINT: \"pg_autoctl disable monitor\", then \"pg_autoctl enable monitor URI\", register it")]
@@ -226,6 +226,30 @@ internal static partial class Log
 
     [LoggerMessage(5217, LogLevel.Information, "It needs the replication slot \"{Slot}\" there: \"pg_autoctl do primary slot create {NodeId}\" on that server creates it where it is missing")]
     public static partial void NeedsSlot(this ILogger logger, string slot, long nodeId);
+
+    [LoggerMessage(5218, LogLevel.Information, "Initializing an FSM state in \"{Path}\"")]
+    public static partial void InitializingState(this ILogger logger, string path);
+
+    [LoggerMessage(5219, LogLevel.Warning, "Node {NodeId} \"{Name}\" could not be asked whether it takes writes: {Reason}")]
+    public static partial void CannotAsk(this ILogger logger, long nodeId, string name, string reason);
+
+    [LoggerMessage(5220, LogLevel.Information, "pg_autoctl \"{Version}\"")]
+    public static partial void ProgramVersionIs(this ILogger logger, string version);
+
+    [LoggerMessage(5221, LogLevel.Information, "pgautofailover \"{Version}\"")]
+    public static partial void ExtensionVersionIs(this ILogger logger, string version);
+
+    [LoggerMessage(5222, LogLevel.Information, "\"{PgData}\" is a copy of {Upstream}, and follows it as soon as it is started")]
+    public static partial void Copied(this ILogger logger, string pgData, string upstream);
+
+    [LoggerMessage(5223, LogLevel.Information, "Postgres at \"{PgData}\" is recovered and shut down")]
+    public static partial void Recovered(this ILogger logger, string pgData);
+
+    [LoggerMessage(5224, LogLevel.Information, "Postgres at \"{PgData}\" has role \"{Role}\"")]
+    public static partial void HasRole(this ILogger logger, string pgData, string role);
+
+    [LoggerMessage(5225, LogLevel.Information, "The settings of Postgres at \"{PgData}\" {Outcome}")]
+    public static partial void HasDefaults(this ILogger logger, string pgData, string outcome);
 
     [LoggerMessage(5033, LogLevel.Debug, "{Message}")]
     public static partial void StillAway(this ILogger logger, string message);

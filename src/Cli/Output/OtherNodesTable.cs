@@ -1,11 +1,15 @@
 using System.Globalization;
+using PgAutoFailover.Core.Messages;
 
 namespace PgAutoFailover.Cli.Output;
 
 /// <summary>A node of the group as the monitor tells the others of it.</summary>
-internal sealed record OtherNode(string Name, long NodeId, string Host, int Port, string Lsn, bool IsPrimary);
+internal sealed record OtherNode(string Name, long NodeId, string Host, int Port, string Lsn, bool IsPrimary)
+{
+    public static OtherNode Of(NodeAddress node) => new(node.Name, node.NodeId, node.Host, node.Port, node.Lsn.ToString(), node.IsPrimary);
+}
 
-/// <summary>The table of <c>do monitor get others</c>. Timelines are not told with these rows; 2.0 shows 0 for them, too.</summary>
+/// <summary>The table of <c>do monitor get others</c> and of <c>do fsm nodes</c>. Timelines are not told with these rows; 2.0 shows 0 for them, too.</summary>
 internal static class OtherNodesTable
 {
     public static void Write(TextWriter writer, IEnumerable<OtherNode> nodes)

@@ -20,11 +20,12 @@ internal sealed class CreateNodeOptions
     private readonly Option<int?> _priority = NewOption.Number("--candidate-priority", "-P", "0 to 100: how gladly the node becomes primary; 0: never; default: 50", 0, 100);
     private readonly Option<string?> _quorum = NewOption.Text("--replication-quorum", "-r", "whether commits may wait for this node; default: true");
     private readonly Option<string?> _backupRate = NewOption.Text("--maximum-backup-rate", "-R", "most that a base backup transfers in a second; default: 100M");
-    private readonly Option<long?> _nodeId = new("--node-id", "-I") { Description = "id of the node; default: the monitor chooses" };
+    private readonly Option<bool> _disableMonitor = NewOption.Flag("--disable-monitor", "-M", "make a node without a monitor, which an operator drives with the commands below \"do fsm\"");
+    private readonly Option<long?> _nodeId = new("--node-id", "-I") { Description = "with --disable-monitor: id of the node, 1 or more, different on each node of the group" };
 
     public CreateNodeOptions(Command command)
     {
-        Option[] options = [_monitor, _formation, _name, _userName, _dbName, _pgHost, _hbaLan, _priority, _quorum, _backupRate, _nodeId];
+        Option[] options = [_monitor, _formation, _name, _userName, _dbName, _pgHost, _hbaLan, _priority, _quorum, _backupRate, _disableMonitor, _nodeId];
         foreach (var option in options)
         {
             command.Options.Add(option);
@@ -33,7 +34,7 @@ internal sealed class CreateNodeOptions
 
     /// <summary>What a <c>run</c> continues: an interrupted creation, whose options the monitor may not know yet.</summary>
     public static CreationOptions? Resume(LocalNode local) =>
-        File.Exists(local.Paths.InitFile) && !File.Exists(local.Paths.StateFile) ? Creation(local.Config, DefaultPriority, quorum: true) : null;
+        local.Config.MonitorUri is not null && File.Exists(local.Paths.InitFile) && !File.Exists(local.Paths.StateFile) ? Creation(local.Config, DefaultPriority, quorum: true) : null;
 
     /// <summary>How a node is registered of which nothing but its configuration is known.</summary>
     public static CreationOptions Registration(NodeConfig config) => Creation(config, DefaultPriority, quorum: true);
@@ -45,11 +46,8 @@ internal sealed class CreateNodeOptions
     /// <exception cref="CommandFailure">They contradict each other, or no monitor is named.</exception>
     public NodeConfig Merge(NodeConfig config, ParseResult parsed, CommandContext context)
     {
-        var uri = parsed.GetValue(_monitor) ?? context.Variable("PG_AUTOCTL_MONITOR") ?? config.MonitorUri
-            ?? throw CommandFailure.BadArguments("Name the monitor of the node", "Use --monitor URI, as \"pg_autoctl show uri\" prints it on the monitor");
-        MonitorUri.Check(uri);
         var isNew = config[ConfigKeys.Monitor] is null;
-        config = config.With(ConfigKeys.Monitor, uri);
+        config = config.With(ConfigKeys.Monitor, parsed.GetValue(_disableMonitor) ? NoMonitor(config, parsed) : Monitor(config, parsed, context));
         config = CreateOptions.Set(config, ConfigKeys.Formation, parsed.GetValue(_formation));
         config = CreateOptions.Set(config, ConfigKeys.Name, parsed.GetValue(_name) ?? (isNew ? context.Variable("PG_AUTOCTL_NODE_NAME") : null));
         config = CreateOptions.Set(
@@ -79,6 +77,43 @@ internal sealed class CreateNodeOptions
         ReplicationQuorum = quorum,
         Cluster = config[ConfigKeys.CitusClusterName] ?? "default",
     };
+
+    private string Monitor(NodeConfig config, ParseResult parsed, CommandContext context)
+    {
+        if (parsed.GetValue(_nodeId) is not null)
+        {
+            throw CommandFailure.BadArguments("Option --node-id is for --disable-monitor: a monitor chooses the ids of its nodes");
+        }
+
+        if (config[ConfigKeys.Monitor] == ConfigKeys.MonitorDisabled)
+        {
+            throw CommandFailure.BadArguments(
+                $"The node at \"{config.PgData}\" is run without a monitor", "\"pg_autoctl enable monitor URI\" registers it with one while it runs");
+        }
+
+        var uri = parsed.GetValue(_monitor) ?? context.Variable("PG_AUTOCTL_MONITOR") ?? config.MonitorUri
+            ?? throw CommandFailure.BadArguments("Name the monitor of the node", "Use --monitor URI, as \"pg_autoctl show uri\" prints it on the monitor");
+        MonitorUri.Check(uri);
+        return uri;
+    }
+
+    // PG_AUTOCTL_MONITOR may be set for other commands: it does not count here.
+    private string NoMonitor(NodeConfig config, ParseResult parsed)
+    {
+        if (parsed.GetValue(_monitor) is not null)
+        {
+            throw CommandFailure.BadArguments("Options --monitor and --disable-monitor exclude each other");
+        }
+
+        if (parsed.GetValue(_nodeId) is not > 0)
+        {
+            throw CommandFailure.BadArguments("A node without a monitor needs an id of your choice", "Use --node-id N with --disable-monitor: 1 or more, different on each node of the group");
+        }
+
+        return config.MonitorUri is null
+            ? ConfigKeys.MonitorDisabled
+            : throw CommandFailure.BadArguments($"The node at \"{config.PgData}\" has a monitor", "\"pg_autoctl disable monitor\" has it let go of it");
+    }
 
     private NodeConfig ApplyHbaLan(NodeConfig config, bool isNew, ParseResult parsed, CommandContext context)
     {

@@ -2,7 +2,9 @@ using Microsoft.Extensions.Logging;
 using PgAutoFailover.Cli.CommandLine;
 using PgAutoFailover.Cli.Configuration;
 using PgAutoFailover.Cli.Logging;
+using PgAutoFailover.Core.Messages;
 using PgAutoFailover.Keeper;
+using PgAutoFailover.Keeper.ByHand;
 using PgAutoFailover.Keeper.Creation;
 using PgAutoFailover.Keeper.Monitor;
 using PgAutoFailover.Keeper.State;
@@ -44,16 +46,23 @@ internal sealed class NodeHost(LocalNode local, CreationOptions? creation, bool 
             return;
         }
 
-        await using var monitor = new NpgsqlMonitorClient(MonitorUri(), context.Time);
-        var created = await new KeeperCreation(
-            creation, _server, monitor, _store, context.Loggers.CreateLogger<KeeperCreation>(), context.Time).RunAsync(cancellationToken);
+        var created = _config.MonitorUri is null
+            ? await new UnregisteredCreation(creation, _server, _store, context.Loggers.CreateLogger<UnregisteredCreation>()).RunAsync(cancellationToken)
+            : await RegisterAsync(creation, cancellationToken);
         Use(RegisteredConfig.Of(local with { Config = _config }, created));
         _config.Write(local.Paths.ConfigFile);
-        if (created.IsInitialized)
+        _isComplete = created.IsInitialized;
+        if (created is { IsInitialized: true, IsNew: false })
         {
-            _isComplete = true;
             context.Log.NodeExists(created.NodeId, created.Name);
         }
+    }
+
+    private async Task<CreatedNode> RegisterAsync(CreationOptions options, CancellationToken cancellationToken)
+    {
+        await using var monitor = new NpgsqlMonitorClient(MonitorUri(), context.Time);
+        return await new KeeperCreation(
+            options, _server, monitor, _store, context.Loggers.CreateLogger<KeeperCreation>(), context.Time).RunAsync(cancellationToken);
     }
 
     private async Task<ServiceEnd> KeepAsync(CancellationToken cancellationToken)
@@ -81,12 +90,14 @@ internal sealed class NodeHost(LocalNode local, CreationOptions? creation, bool 
     {
         var hasMonitor = AttachOrDetach();
         await using var client = hasMonitor ? new NpgsqlMonitorClient(MonitorUri(), context.Time) : null;
+        var detached = new DetachedStateStore(_store);
+        using var hand = hasMonitor ? null : new NoMonitor(detached, new NodesFile(local.Paths.NodesFile), new GoalRequest(local.Paths.GoalFile), TakesWritesAsync, context.Time);
         using var restart = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var keeper = new NodeActiveService(
             KeeperOptions(hasMonitor),
             _server,
-            client ?? (IMonitorClient)new NoMonitor(context.Time),
-            hasMonitor ? _store : new HeldStateStore(_store),
+            client ?? (IMonitorClient)hand!, // one of them is there
+            hasMonitor ? _store : detached,
             context.Loggers.CreateLogger<NodeActiveService>(),
             context.Time);
         (_keeper, _restart) = (keeper, restart);
@@ -149,11 +160,29 @@ internal sealed class NodeHost(LocalNode local, CreationOptions? creation, bool 
         }
         else if (state is { IsDetached: false })
         {
-            _store.Save(state with { IsDetached = true });
+            // Of what the monitor wanted last nothing remains, nor of what a hand wanted before it.
+            new GoalRequest(local.Paths.GoalFile).Clear();
+            new NodesFile(local.Paths.NodesFile).Delete();
+            _store.Save(state with { IsDetached = true, AssignedRole = state.CurrentRole });
         }
 
         context.Log.MonitorIsDisabled();
         return false;
+    }
+
+    // One that does not answer may be lost: then this node goes on as what it is.
+    private async Task<bool> TakesWritesAsync(NodeAddress node, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _server.TakesWritesAsync(
+                new Upstream(node.NodeId, node.Name, node.Host, node.Port, OwnNodeId: 0), cancellationToken);
+        }
+        catch (PostgresException exception)
+        {
+            context.Log.CannotAsk(node.NodeId, node.Name, exception.Message);
+            return false;
+        }
     }
 
     private void Use(NodeConfig config)

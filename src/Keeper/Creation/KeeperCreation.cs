@@ -29,7 +29,7 @@ public sealed class KeeperCreation(
         var wasInterrupted = store.LoadInit() is not null;
 
         // Nothing is done to the data directory before there is a state file: what it is now is what it was.
-        var record = new InitRecord { Origin = await LookAtPgDataAsync(cancellationToken) };
+        var record = new InitRecord { Origin = await PgDataLook.OriginAsync(options, server, cancellationToken) };
         var initial = record.Origin switch
         {
             PgDataOrigin.RunningPrimary => NodeState.Single,
@@ -73,30 +73,6 @@ public sealed class KeeperCreation(
 
         logger.RegisteringAgain();
         return null;
-    }
-
-    /// <summary>Which of the four ways of creating a node this is.</summary>
-    private async Task<PgDataOrigin> LookAtPgDataAsync(CancellationToken cancellationToken)
-    {
-        if (!server.DataDirectoryExists)
-        {
-            return PgDataOrigin.Absent;
-        }
-
-        if (!server.IsRunning)
-        {
-            return PgDataOrigin.Stopped;
-        }
-
-        return await server.ObserveAsync(cancellationToken) switch
-        {
-            { IsReady: false } => throw new CreationException(
-                $"PostgreSQL runs in \"{options.PgData}\" and does not accept sessions", "Wait until it does, or stop it, and try again"),
-            { InRecovery: true } when options.IsNodeAlready => PgDataOrigin.RunningStandby,
-            { InRecovery: true } => throw new CreationException(
-                $"PostgreSQL runs in \"{options.PgData}\" as a standby", "Stop it and try again: it will follow the primary of its group"),
-            _ => PgDataOrigin.RunningPrimary,
-        };
     }
 
     private async Task<long> SystemIdentifierAsync(InitRecord record, CancellationToken cancellationToken) =>

@@ -11,6 +11,9 @@ namespace PgAutoFailover.Keeper.Monitor;
 /// <remarks>Every method throws <see cref="MonitorException"/> when the monitor refuses or cannot be reached.</remarks>
 public interface IMonitorClient
 {
+    /// <summary>False where there is no monitor and no operator has said which other nodes there are: an unknown list is not an empty one.</summary>
+    bool KnowsNodes => true;
+
     Task<NodeAssignment> RegisterAsync(NodeRegistration registration, CancellationToken cancellationToken);
 
     Task<NodeAssignment> NodeActiveAsync(NodeReport report, CancellationToken cancellationToken);

@@ -34,7 +34,7 @@ internal sealed class AnswerIntake(KeeperContext c, Situation situation, Heartbe
         c.Lease.MonitorAnswered(answer.SentAt);
         if (situation.Assigned != goal && goal != situation.Role)
         {
-            c.Log.GoalAssigned(goal.ToWire());
+            TellGoal(goal);
             situation.EndPause();
         }
 
@@ -48,6 +48,18 @@ internal sealed class AnswerIntake(KeeperContext c, Situation situation, Heartbe
         if (c.Options.StopWhenInitialized && answer.Reported == situation.Role && !RoleRules.IsBeingCreated(situation.Role))
         {
             situation.Outcome = KeeperOutcome.Initialized;
+        }
+    }
+
+    private void TellGoal(NodeState goal)
+    {
+        if (c.Options.HasNoMonitor)
+        {
+            c.Log.GoalAssignedByHand(goal.ToWire());
+        }
+        else
+        {
+            c.Log.GoalAssigned(goal.ToWire());
         }
     }
 

@@ -62,7 +62,22 @@ internal sealed class Heartbeat(KeeperContext c, Signal signal)
         if (_failingSince is { } since)
         {
             _failingSince = null;
-            c.Log.MonitorIsBack(c.Time.GetElapsedTime(since).TotalSeconds);
+            if (!c.Options.HasNoMonitor)
+            {
+                c.Log.MonitorIsBack(c.Time.GetElapsedTime(since).TotalSeconds);
+            }
+        }
+    }
+
+    private void Tell(MonitorException error)
+    {
+        if (c.Options.HasNoMonitor)
+        {
+            c.Log.StaysAsItIs(error.Message, error.Detail ?? "");
+        }
+        else
+        {
+            c.Log.MonitorCallFailed(error.Message, error.Detail);
         }
     }
 
@@ -71,7 +86,7 @@ internal sealed class Heartbeat(KeeperContext c, Signal signal)
         if (_failingSince is null || c.Time.GetElapsedTime(_warnedAt) >= s_repeatWarning)
         {
             _warnedAt = c.Time.GetTimestamp();
-            c.Log.MonitorCallFailed(error.Message, error.Detail);
+            Tell(error);
         }
 
         _failingSince ??= c.Time.GetTimestamp();

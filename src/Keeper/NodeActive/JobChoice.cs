@@ -67,7 +67,7 @@ internal sealed class JobChoice(
         {
             AdoptIsDue = situation.AdoptIsDue,
             MayStart = MayStart(),
-            PeersDue = hasAnswered && situation.PeersAreDue && !c.Options.HasNoMonitor,
+            PeersDue = hasAnswered && situation.PeersAreDue && c.Monitor.KnowsNodes,
         });
         if (needs == UpkeepNeeds.None)
         {

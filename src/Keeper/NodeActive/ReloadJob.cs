@@ -28,7 +28,7 @@ internal static class ReloadJob
         }
 
         var changed = await c.Server.WriteSettingsAsync(cancellationToken);
-        if (RoleRules.Follows(role) && c.Lease.MonitorHasAnswered)
+        if (RoleRules.Follows(role) && c.Lease.MonitorHasAnswered && c.Monitor.KnowsNodes)
         {
             changed |= await c.Server.WriteStandbySettingsAsync(await Upstreams.PrimaryAsync(c, cancellationToken), cancellationToken);
         }

@@ -31,7 +31,7 @@ internal sealed class StateSaver(KeeperContext c, Signal signal)
             c.State.Change(s => s with
             {
                 AssignedRole = goal ?? s.AssignedRole,
-                LastMonitorContact = monitorContact,
+                LastMonitorContact = c.Options.HasNoMonitor ? s.LastMonitorContact : monitorContact,
                 LastSecondaryContact = secondaryContact ?? s.LastSecondaryContact,
             });
             return Task.FromResult("saved");

@@ -12,6 +12,11 @@ internal static class PeerUpkeep
     /// <summary>Asks the monitor for the other nodes and does what their list demands. PostgreSQL is assumed to run.</summary>
     public static async Task RunAsync(KeeperContext c, CancellationToken cancellationToken)
     {
+        if (!c.Monitor.KnowsNodes)
+        {
+            return;
+        }
+
         var role = c.State.Current.CurrentRole;
         var nodes = await c.Monitor.GetOtherNodesAsync(c.NodeId, cancellationToken);
         var changed = c.Others.DifferFrom(nodes);

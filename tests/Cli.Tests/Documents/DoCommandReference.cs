@@ -34,9 +34,67 @@ internal static class DoCommandReference
           former primary that crashed gets its crash recovery first. The data directory keeps its own configuration files. A cluster of pg_autoctl follows by
           the settings file that its nodes have, any other one by `postgresql.auto.conf`.
         - `do standby promote` is refused on a node that has a monitor.
-        - Not there: `do fsm init`, `assign`, `step` and `nodes`, for a node is not yet created with `--disable-monitor`; `do primary adduser` and `defaults` and
-          `do standby init`, which `create postgres` does; `do coordinator`.
-        - There are no `do tmux`, `do azure` and `do demo`: `./demo` in the sources shows a cluster and what it survives.
+        - `do fsm assign` is refused where no service runs that would carry it out, where no transition leads to the state, where the list of nodes lacks
+          what it needs, where a node is to be promoted while another one is seen to take writes, and where one is to follow a node that was not promoted.
+          In 2.0 it waits for 30 s then. [without-a-monitor.md](without-a-monitor.md) has the whole story.
+        - `do fsm nodes get --json` prints JSON. `do fsm nodes set` refuses a list with exit code 1, and says everything that is wrong with it.
+        - `do fsm init` is for a node without a monitor whose state file was lost, and wants to know the node's id. It does not replace a state file that says
+          more than that the node is new.
+        - `do fsm step` holds the pidfile while it works, so that no service begins meanwhile.
+        - `do standby init` copies and does not start; the service starts the copy as it is when the node is assigned `catchingup`. It never overwrites a data directory.
+        - `do standby crash-recovery` leaves PostgreSQL shut down, of a former primary as of a standby.
+        - Not there: `do coordinator`.
+        - There are no `do tmux` and `do demo`: `./demo` in the sources shows a cluster and what it survives. `do azure` says that it is retired.
+
+        ## What some of them print
+
+        A node that has a monitor, whose service does not run, is taken one transition further:
+
+            $ pg_autoctl do fsm step
+            23:08:18 8580 INFO  FSM transition from "single" to "wait_primary": A new standby is about to join
+            23:08:18 8580 INFO  Starting PostgreSQL: /usr/lib/postgresql/15/bin/postgres -D /srv/node1 -p 6911 -h *
+            23:08:18 8580 INFO  PostgreSQL runs with pid 8603 on port 6911 and accepts connections after 504 ms
+            23:08:18 8580 INFO  Fetched the list of 1 other nodes: updating HBA rules and replication slots
+            23:08:19 8580 INFO  Created replication slot "pgautofailover_standby_2"
+            23:08:19 8580 INFO  Transition complete: current state is now "wait_primary"
+            single ➜ wait_primary
+
+            $ pg_autoctl do monitor get candidate-count
+            1
+
+        Of nodes without a monitor:
+
+            $ pg_autoctl do fsm nodes get
+             Name |  Node |      Host:Port |              TLI: LSN | Primary?
+            ------+-------+----------------+-----------------------+---------
+            node1 |     1 | 127.0.0.1:6901 |                0: 0/1 |      yes
+            node2 |     2 | 127.0.0.1:6902 |                0: 0/1 |       no
+
+            $ pg_autoctl do fsm assign single
+            23:03:39 5386 ERROR Node 1 "node1" (127.0.0.1:6901) takes writes: with two primaries, one loses what it was given
+            23:03:39 5386 WARN  HINT: There, "pg_autoctl do fsm assign draining" comes first; "demoted" where it is single
+
+            $ pg_autoctl do standby init 127.0.0.1 6911
+            23:09:20 9036 INFO  Taking a base backup of 127.0.0.1:6911 into "/srv/backup/node_3"
+            23:09:21 9036 INFO  The base backup is now "/srv/node3"
+            23:09:21 9036 INFO  "/srv/node3" is a copy of 127.0.0.1:6911, and follows it as soon as it is started
+
+        Of any node:
+
+            $ pg_autoctl do primary adduser replica
+            23:09:05 8855 INFO  Postgres at "/srv/node1" has role "pgautofailover_replicator"
+
+            $ pg_autoctl do primary defaults
+            23:09:08 8883 INFO  The settings of Postgres at "/srv/node1" are there already
+
+            $ pg_autoctl do standby crash-recovery
+            23:09:13 8939 INFO  postgres: 2026-11-21 23:09:13.495 UTC [8947] LOG:  database system was not properly shut down; automatic recovery in progress
+            23:09:13 8939 INFO  postgres: 2026-11-21 23:09:13.769 UTC [8947] NOTICE:  database system is shut down
+            23:09:13 8939 INFO  Postgres at "/srv/node1" is recovered and shut down
+
+            $ pg_autoctl do show version
+            23:09:08 8893 INFO  pg_autoctl "0.1.0"
+            23:09:08 8893 INFO  pgautofailover "2.0"
 
         """;
 

@@ -56,7 +56,10 @@ public sealed class DoCommandTests(DefaultPair pair) : ClusterTest(pair)
         (await DoAsync(standby, "monitor", "get", "coordinator")).ExitCode.ShouldBe(ExitCodes.BadArguments);
         (await DoAsync(standby, "monitor", "active")).Succeeded().Output.ShouldEndWith(" secondary\n");
         (await DoAsync(primary, "monitor", "active")).Succeeded().Output.ShouldEndWith(" primary\n");
+        (await DoAsync(standby, "monitor", "get", "candidate-count")).Succeeded().Output.ShouldBe("1\n");
         (await DoAsync(standby, "monitor", "register")).ExitCode.ShouldBe(ExitCodes.BadState);
+        (await DoAsync(standby, "fsm", "step")).ExitCode.ShouldBe(ExitCodes.BadState);
+        (await DoAsync(standby, "primary", "adduser", "replica")).ExitCode.ShouldBe(ExitCodes.BadState);
         await ShouldBeWholeAgainAsync();
     }
 

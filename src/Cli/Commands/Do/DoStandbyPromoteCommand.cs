@@ -47,9 +47,6 @@ internal static class DoStandbyPromoteCommand
                 "Use \"pg_autoctl perform promotion\"; where the monitor is lost for good, \"pg_autoctl disable monitor --force\" comes first, on each node");
         }
 
-        if (LocalPostgres.Read(local.Paths.PgData) is not { IsReady: true })
-        {
-            throw new CommandFailure(ExitCode.PostgresControl, $"Postgres does not run at \"{local.Paths.PgData}\", or accepts no sessions yet", "Start it, and try again");
-        }
+        LocalPostgres.RequireReady(local.Paths.PgData);
     }
 }

@@ -15,10 +15,7 @@ internal static class LocalQuery
     /// <exception cref="CommandFailure">PostgreSQL does not run, or refuses.</exception>
     public static async Task<int> CountAsync(LocalNode local, string sql, string argument, CommandContext context, CancellationToken cancellationToken)
     {
-        if (LocalPostgres.Read(local.Paths.PgData) is not { IsReady: true })
-        {
-            throw new CommandFailure(ExitCode.PostgresControl, $"Postgres does not run at \"{local.Paths.PgData}\", or accepts no sessions yet", "Start it, and try again");
-        }
+        LocalPostgres.RequireReady(local.Paths.PgData);
 
         await using var server = new LocalPostgresServer(PostgresOptionsOf.Node(local, context), context.Loggers.CreateLogger<LocalPostgresServer>(), context.Time);
         await using var connection = new NpgsqlConnection(server.LocalConnectionString("postgres"));

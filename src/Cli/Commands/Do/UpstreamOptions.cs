@@ -35,6 +35,9 @@ internal sealed class UpstreamOptions
     public Task<LocalNode> FindLocalAsync(ParseResult parsed, CommandContext context, CancellationToken cancellationToken) =>
         AnyCluster.FindAsync(parsed.GetValue(_pgData), context, cancellationToken);
 
+    /// <summary>The local cluster where it has to be a node.</summary>
+    public LocalNode LoadKeeper(ParseResult parsed, CommandContext context) => LocalKeeper.Load(parsed.GetValue(_pgData), context);
+
     public PostgresOptions PostgresOptions(LocalNode local, ParseResult parsed, CommandContext context)
     {
         var options = PostgresOptionsOf.Node(local, context);
