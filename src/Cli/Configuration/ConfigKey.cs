@@ -19,6 +19,12 @@ internal sealed record ConfigKey(
     /// <summary>A sentence about what is wrong with a value, null where it is fine.</summary>
     public string? Problem(string value)
     {
+        // A line of its own in the file would be another setting.
+        if (value.Any(char.IsControl))
+        {
+            return $"{Path} contains a line break or another control character";
+        }
+
         if (IsNumber && !int.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _))
         {
             return $"{Path} is \"{value}\", which is not a number";

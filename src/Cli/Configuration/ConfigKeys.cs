@@ -18,7 +18,7 @@ internal static class ConfigKeys
     public static readonly ConfigKey Formation = new("pg_autoctl", "formation", "default", Required: true);
     public static readonly ConfigKey Group = new("pg_autoctl", "group", "-1", IsNumber: true);
     public static readonly ConfigKey Name = new("pg_autoctl", "name");
-    public static readonly ConfigKey HostName = new("pg_autoctl", "hostname", Required: true);
+    public static readonly ConfigKey HostName = new("pg_autoctl", "hostname", Required: true, Check: OneHost);
     public static readonly ConfigKey NodeKind = new("pg_autoctl", "nodekind", "standalone", Check: OneOf("standalone", "coordinator", "worker"));
 
     public static readonly ConfigKey PgData = new("postgresql", "pgdata", Required: true);
@@ -80,6 +80,8 @@ internal static class ConfigKeys
 
     private static string? BackupDirectoryOrNone(string value) =>
         value == BackupPlace.InPlace || Path.IsPathRooted(value) ? null : $"expected an absolute path, or {BackupPlace.InPlace}";
+
+    private static string? OneHost(string value) => Core.Vocabulary.HostName.IsValid(value) ? null : "expected a host name, or an address";
 
     private static string? ConnectionString(string value)
     {

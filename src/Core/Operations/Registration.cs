@@ -13,7 +13,7 @@ public static class Registration
     /// <summary>Judges a registration against the group that the node is to join, which may be empty.</summary>
     public static RegistrationResult Judge(GroupView group, NodeRegistration registration)
     {
-        if ((Duplicate(group, registration) ?? ForeignData(group, registration)) is { } error)
+        if ((Malformed(registration) ?? Duplicate(group, registration) ?? ForeignData(group, registration)) is { } error)
         {
             return Refused(error);
         }
@@ -27,6 +27,14 @@ public static class Registration
                 "A running primary can only be the first node of its group"))
             : result;
     }
+
+    private static ApiError? Malformed(NodeRegistration registration) =>
+        NodeNaming.AddressProblem(registration.Host, registration.Port)
+        ?? NodeNaming.Problem("node_name", registration.NodeName)
+        ?? NodeNaming.Problem("node_cluster", registration.Cluster)
+        ?? (registration.CandidatePriority is < 0 or > 100
+            ? new(ApiError.InvalidParameterValue, $"candidate_priority is {registration.CandidatePriority}", "A number from 0 to 100 is expected")
+            : null);
 
     /// <summary>
     /// Said before anything else, for a keeper whose creation was interrupted recognises its own row by it. The texts are those of

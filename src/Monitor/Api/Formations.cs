@@ -18,6 +18,11 @@ internal sealed class Formations(GroupRegistry groups)
             return Refused(ApiError.InvalidParameterValue, $"unknown formation kind \"{formation.Kind}\"", "The kind is pgsql or citus");
         }
 
+        if (NodeNaming.Problem("formation_id", formation.Id) is { } problem)
+        {
+            return ServiceReply.Refused(problem);
+        }
+
         if (formation.NumberSyncStandbys < 0)
         {
             return Refused(ApiError.InvalidParameterValue, "invalid value for number_sync_standbys", "A non-negative integer is expected");

@@ -54,6 +54,11 @@ internal sealed class NodeIdentity(GroupRegistry groups)
                 }
 
                 after = edit(node);
+                if ((NodeNaming.AddressProblem(after.Host, after.Port) ?? NodeNaming.Problem("node_name", after.Name)) is { } problem)
+                {
+                    return problem;
+                }
+
                 change.After = change.After.With(after);
                 if ((after.Name, after.Host, after.Port) != (node.Name, node.Host, node.Port))
                 {

@@ -58,6 +58,11 @@ internal sealed class SqlApi(GroupRegistry groups, KeeperLinks links, ILogger lo
         {
             return ServiceReply.Refused(e.Error);
         }
+        catch (JsonException)
+        {
+            // PostgreSQL made it, and takes documents that nest deeper than anything that a keeper has to say.
+            return ServiceReply.Refused(new(ApiError.InvalidParameterValue, "an argument nests too deeply to be read"));
+        }
         catch (StoreException e)
         {
             return ServiceReply.Refused(new("40003", "the monitor could not read or write its tables", e.Message, "Try again in a moment"));

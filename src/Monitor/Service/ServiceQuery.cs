@@ -14,6 +14,9 @@ internal static class ServiceQuery
     // The session that asks cannot be cancelled while dblink waits, before PostgreSQL 17: it must get an answer in any case.
     internal static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
+    /// <summary>Longest message of an error, in characters.</summary>
+    private const int MaxErrorLength = 1_000;
+
     // Sent by pgautofailover_private.ensure_connected(), exactly like this.
     private const string Ping = """{"fn":"ping"}""";
     private static readonly ServiceReply s_pong = ServiceReply.Success("""{"result":true}""");
@@ -51,7 +54,7 @@ internal static class ServiceQuery
     {
         if (reply.Error is { } error)
         {
-            ErrorResponse.Write(output, new Diagnostic("ERROR", error.SqlState, error.Message, error.Detail, error.Hint));
+            ErrorResponse.Write(output, new Diagnostic("ERROR", error.SqlState, Cut(error.Message), error.Detail is null ? null : Cut(error.Detail), error.Hint));
             return;
         }
 
@@ -59,6 +62,9 @@ internal static class ServiceQuery
         DataRow.Write(output, reply.Json!); // a reply is a document where it is not an error
         CommandComplete.Write(output, "SELECT 1");
     }
+
+    // Refusals quote what they refuse, which may be anything.
+    private static string Cut(string text) => text.Length <= MaxErrorLength ? text : $"{text[..MaxErrorLength]}...";
 
     private static async Task<ServiceReply> HandleAsync(
         string request, ServiceConnection connection, IServiceRequests requests, TimeProvider time, ILogger logger, CancellationToken cancellationToken)

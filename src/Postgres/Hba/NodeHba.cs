@@ -1,4 +1,5 @@
 using PgAutoFailover.Core.Messages;
+using PgAutoFailover.Core.Vocabulary;
 using PgAutoFailover.Postgres.Discovery;
 using PgAutoFailover.Postgres.Roles;
 using PgAutoFailover.Postgres.Settings;
@@ -36,7 +37,8 @@ internal sealed class NodeHba(HbaFile file, HbaAddress addresses)
     public Task<bool> AllowNodesAsync(PostgresOptions options, IReadOnlyList<NodeAddress> nodes, CancellationToken cancellationToken) => AllowAsync(
         options,
         [
-            .. nodes.SelectMany(n => new[] { HbaRule.Replication, options.DbName }
+            // The monitor refuses other hosts at registration; its tables may have been edited since.
+            .. nodes.Where(n => HostName.IsValid(n.Host)).SelectMany(n => new[] { HbaRule.Replication, options.DbName }
                 .Select(d => new HbaRule(options.Ssl.Active, d, Conninfo.Replicator, n.Host, options.AuthMethod))),
         ],
         cancellationToken);

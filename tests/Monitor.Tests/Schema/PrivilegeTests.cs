@@ -26,10 +26,36 @@ public sealed class PrivilegeTests(ThrowawayPostgres postgres) : InstalledSchema
     [InlineData("insert into pgautofailover.formation values ('x')")]
     [InlineData("select nextval('pgautofailover.node_nodeid_seq')")]
     [InlineData("create table pgautofailover.x ()")]
+    [InlineData("create table public.x ()")]
+    [InlineData("create temporary table x ()")]
+    [InlineData("create schema x")]
+    [InlineData("create database x")]
+    [InlineData("create role x superuser")]
+    [InlineData("create extension file_fdw")]
+    [InlineData("create or replace function pgautofailover.perform_failover(text, int) returns void language sql as ''")]
+    [InlineData("alter role autoctl_node superuser")]
+    [InlineData("alter table pgautofailover.node disable trigger all")]
+    [InlineData("alter system set ssl = off")]
+    [InlineData("set role postgres")]
+    [InlineData("set session authorization postgres")]
+    [InlineData("set session_replication_role = replica")]
+    [InlineData("select rolpassword from pg_authid")]
+    [InlineData("select passwd from pg_shadow")]
+    [InlineData("select pg_read_file('pg_hba.conf')")]
+    [InlineData("select pg_ls_dir('.')")]
+    [InlineData("select lo_import('/etc/passwd')")]
+    [InlineData("select pg_reload_conf()")]
+    [InlineData("copy pgautofailover.node to program 'true'")]
+    [InlineData("copy (select 1) to '/tmp/x'")]
+    [InlineData("truncate pgautofailover.node cascade")]
+    [InlineData("do $$ begin lock table pgautofailover.node in access exclusive mode; end $$")]
+    [InlineData("drop schema pgautofailover cascade")]
+    [InlineData("do language plpgsql $$ begin perform pgautofailover_private.reconnect(); end $$")]
     public async Task Autoctl_node_neither_writes_nor_speaks_for_the_service(string sql)
     {
-        await Session.ExecuteAsync("set session authorization autoctl_node");
-        (await Session.ErrorAsync(sql)).SqlState.ShouldBe("42501");
+        // A session of its own: one of a superuser could take its authorization back.
+        await using var session = await Postgres.ConnectAsync(Database, "autoctl_node");
+        (await session.ErrorAsync(sql)).SqlState.ShouldBe("42501");
     }
 
     [Fact]

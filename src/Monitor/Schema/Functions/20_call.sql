@@ -99,6 +99,14 @@ begin
             using errcode = 'read_only_sql_transaction';
     end if;
 
+    -- Names have 255 characters, and what a keeper knows of its server some hundred: this is neither. The service would close
+    -- a connection that sends far more, and nobody would know what had come of it.
+    if octet_length(request) > 65536 then
+        raise exception 'the arguments of pgautofailover.%() are too long', fn
+            using errcode = 'program_limit_exceeded',
+                  detail = format('Together they have %s bytes, of which the monitor accepts 65536.', octet_length(request));
+    end if;
+
     -- A heartbeat may be repeated, so it is sent right away. Anything else must not be carried out twice.
     if not repeatable then
         perform pgautofailover_private.ensure_connected();

@@ -64,7 +64,7 @@ begin
      order by n.goalstate = 'demoted', n.nodeid desc
      limit 1;
     if not found then
-        raise exception 'group % of formation "%" has no writable node', group_id, formation_id;
+        raise exception 'group % of formation "%" has no writable node', group_id, left(formation_id, 255);
     end if;
 end
 $$;

@@ -49,7 +49,7 @@ begin
       from pgautofailover.node as n
      where n.formationid = formation_id and n.groupid = group_id and n.goalstate <> 'dropped';
     if live = 0 then
-        raise exception 'group % of formation "%" has no node', group_id, formation_id
+        raise exception 'group % of formation "%" has no node', group_id, left(formation_id, 255)
             using errcode = 'invalid_object_definition';
     end if;
 

@@ -9,3 +9,12 @@ revoke execute on all functions in schema pgautofailover_private from public;
 
 -- The settings view computes with its reader's rights.
 grant execute on function pgautofailover_private.in_base_unit(text, text) to public;
+
+-- Nobody needs tables of their own here, and a disk that they filled would stop the monitor.
+revoke create on schema public from public;
+
+do $$
+begin
+    execute format('revoke temporary on database %I from public', current_database());
+end
+$$;
