@@ -23,6 +23,9 @@ internal sealed record ConfigPaths(string PgData, string ConfigDirectory, string
     /// <summary>What an operator's command asks of a keeper without a monitor; it is taken up within a moment.</summary>
     public string GoalFile => Path.Join(StateDirectory, "pg_autoctl.goal");
 
+    /// <summary>Password of the replication role, for the walreceiver.</summary>
+    public string PasswordFile => Path.Join(StateDirectory, "pg_autoctl.pgpass");
+
     public string PidFile => Path.Join(RuntimeDirectory, "pg_autoctl.pid");
 
     /// <param name="pgdata">As given: a relative path is taken below the current directory.</param>

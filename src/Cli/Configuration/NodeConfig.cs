@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using PgAutoFailover.Cli.CommandLine;
 using PgAutoFailover.Cli.Files;
+using PgAutoFailover.Postgres.Connections;
 
 namespace PgAutoFailover.Cli.Configuration;
 
@@ -46,13 +47,16 @@ internal sealed class NodeConfig
     /// <summary>The setting that the command line calls <c>section.key</c>, null where this role has none of that name.</summary>
     public ConfigKey? Find(string path) => Keys.FirstOrDefault(k => k.Path == path);
 
+    private bool HoldsSecret => this[ConfigKeys.ReplicationPassword] is not null || (MonitorUri is { } uri && ConnectionUri.Parse(uri).Password is not null);
+
     /// <summary>Every value as understood, defaults included, in the file's order.</summary>
     public IEnumerable<(ConfigKey Key, string Value)> Entries() =>
         Keys.Select(k => (k, this[k] ?? "")).Where(e => e.Item2.Length > 0);
 
     public string ToIni() => IniDocument.Format(Entries().Select(e => (e.Key.Section, e.Key.Name, e.Value)));
 
-    public void Write(string path) => AtomicFile.Write(path, ToIni(), AtomicFile.Readable);
+    /// <summary>Replaces the file. One that holds a password is for its owner's eyes only.</summary>
+    public void Write(string path) => AtomicFile.Write(path, ToIni(), HoldsSecret ? AtomicFile.OwnerOnly : AtomicFile.Readable);
 
     /// <summary>Everything that is wrong with the values, a sentence each.</summary>
     public IEnumerable<string> Problems()
@@ -75,6 +79,12 @@ internal sealed class NodeConfig
         if (this[ConfigKeys.SslMode] is "verify-ca" or "verify-full" && this[ConfigKeys.CaFile] is null)
         {
             yield return $"{ConfigKeys.SslMode.Path} is \"{this[ConfigKeys.SslMode]}\", which needs {ConfigKeys.CaFile.Path}";
+        }
+
+        // PostgreSQL would refuse all of pg_hba.conf, and then not start.
+        if (Number(ConfigKeys.SslActive) == 0 && this[ConfigKeys.AuthMethod]?.Split(' ')[0] == "cert")
+        {
+            yield return $"{ConfigKeys.AuthMethod.Path} is \"{this[ConfigKeys.AuthMethod]}\", which needs encryption: clients show their certificates in it";
         }
     }
 

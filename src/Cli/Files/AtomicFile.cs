@@ -5,6 +5,7 @@ namespace PgAutoFailover.Cli.Files;
 /// <summary>Replaces a file whole: a crash leaves the old content or the new, never a part.</summary>
 internal static class AtomicFile
 {
+    public const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     public const UnixFileMode Readable = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
 
     public static void Write(string path, string content, UnixFileMode mode)

@@ -9,8 +9,9 @@ internal static partial class Secrets
         ? KeywordPassword().Replace(UriPassword().Replace(text, "${before}****${after}"), "${before}****")
         : text;
 
-    // postgres://user:SECRET@host; greedy up to the last @ before the host's end, since passwords may hold one.
-    [GeneratedRegex(@"(?<before>postgres(ql)?://[^:/@\s""]*:)[^/\s""?]*(?<after>@)", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    // postgres://user:SECRET@host; greedy up to the last @, since passwords may hold one, and what else does not belong there; within quotes, where
+    // connection strings stand in messages, even spaces.
+    [GeneratedRegex(@"(?<before>""postgres(ql)?://[^:/@\s""]*:)[^""]*(?<after>@)|(?<before>postgres(ql)?://[^:/@\s""]*:)[^\s""]*(?<after>@)", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex UriPassword();
 
     // password=SECRET in a URI's query or in a keyword/value string, password='SE CRET' too.

@@ -128,7 +128,7 @@ internal sealed class NodeHost(LocalNode local, CreationOptions? creation, bool 
 
     private async Task ReloadAsync(CancellationToken cancellationToken)
     {
-        var before = _config.MonitorUri;
+        var (before, password) = (_config.MonitorUri, _config[ConfigKeys.ReplicationPassword]);
         Use(LocalNode.Load(local.Paths.PgData, context).Config);
         if (_config.MonitorUri != before && _restart is { } restart)
         {
@@ -137,6 +137,11 @@ internal sealed class NodeHost(LocalNode local, CreationOptions? creation, bool 
         else
         {
             _keeper?.RequestReload(KeeperSettingsOf.Config(_config));
+        }
+
+        if (_config[ConfigKeys.ReplicationPassword] != password)
+        {
+            await _server.SetReplicationPasswordAsync(cancellationToken);
         }
 
         cancellationToken.ThrowIfCancellationRequested();

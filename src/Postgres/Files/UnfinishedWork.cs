@@ -35,7 +35,5 @@ internal static class UnfinishedWork
         }
     }
 
-    private static string PathOf(PostgresOptions options) => options.StateDirectory is { } directory
-        ? Path.Combine(directory, "pg_autoctl.unfinished")
-        : options.PgData.TrimEnd('/') + ".unfinished";
+    private static string PathOf(PostgresOptions options) => FileBeside.PathOf(options, "unfinished");
 }

@@ -29,11 +29,19 @@ internal sealed class DataNodeRoles(LocalCommands commands, LocalEndpoint endpoi
     public Task EnsureReplicatorAsync(PostgresOptions options, CancellationToken cancellationToken)
     {
         // The password may have been set, or changed, in the configuration since the role was made.
-        var password = options.ReplicationPassword is { Length: > 0 } secret ? $"password {Sql.Text(secret)}" : null;
+        var password = PasswordClause(options);
         return EnsureRoleAsync(Conninfo.Replicator, $"login superuser replication {password}", password, cancellationToken);
     }
 
-    // A password in a statement would end up in the server's log if statements are logged: not this one.
+    /// <summary>Gives the replication role the password of the configuration, where there is one. A server that takes writes must run.</summary>
+    public Task SetReplicationPasswordAsync(PostgresOptions options, CancellationToken cancellationToken) =>
+        PasswordClause(options) is null ? Task.CompletedTask : EnsureReplicatorAsync(options, cancellationToken);
+
+    private static string? PasswordClause(PostgresOptions options) => options.ReplicationPassword is { Length: > 0 } secret
+        ? $"password {Sql.Text(PasswordVerifier.Of(Conninfo.Replicator, secret, options.AuthMethod))}"
+        : null;
+
+    // Even what is stored of a password belongs into no log: whoever has that of method md5 can log in.
     private async Task EnsureRoleAsync(string role, string created, string? altered, CancellationToken cancellationToken)
     {
         var exists = await commands.ScalarAsync($"select 1 from pg_roles where rolname = {Sql.Text(role)}", cancellationToken) is not null;
@@ -43,8 +51,9 @@ internal sealed class DataNodeRoles(LocalCommands commands, LocalEndpoint endpoi
         }
 
         await commands.ExecuteAsync(
-            $"set log_statement = 'none'; set log_min_duration_statement = -1; {(exists ? "alter" : "create")} role {Sql.Name(role)} with {(exists ? altered : created)}; "
-            + "reset log_statement; reset log_min_duration_statement",
+            $"set log_statement = 'none'; set log_min_duration_statement = -1; set pg_stat_statements.track_utility = off; "
+            + $"{(exists ? "alter" : "create")} role {Sql.Name(role)} with {(exists ? altered : created)}; "
+            + "reset log_statement; reset log_min_duration_statement; reset pg_stat_statements.track_utility",
             cancellationToken);
     }
 

@@ -134,6 +134,18 @@ public sealed class LocalPostgresServer : IPostgresServer, IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// Gives the role of replication the configured password, where this server takes writes: standbys get it with the data. A server that does not
+    /// run, or follows another, is left alone.
+    /// </summary>
+    public async Task SetReplicationPasswordAsync(CancellationToken cancellationToken)
+    {
+        if (await ObserveAsync(cancellationToken) is { IsReady: true, InRecovery: false })
+        {
+            await new DataNodeRoles(_commands, _endpoint).SetReplicationPasswordAsync(Options, cancellationToken);
+        }
+    }
+
     /// <summary>Adds a rule of the caller's to <c>pg_hba.conf</c>; reloads when it was missing.</summary>
     public async Task AddHbaRuleAsync(HbaRule rule, CancellationToken cancellationToken)
     {

@@ -97,4 +97,23 @@ public sealed record SslOptions
 
     /// <summary>Certificate and key are made here, in the data directory.</summary>
     public bool SelfSigned { get; init; }
+
+    /// <summary>Whether the certificates of servers are looked at.</summary>
+    public bool Verifies => Mode is "verify-ca" or "verify-full";
+
+    /// <summary>libpq's parameters for connections to other nodes.</summary>
+    public IEnumerable<KeyValuePair<string, string>> ClientParameters
+    {
+        get
+        {
+            yield return new("sslmode", Mode);
+            foreach (var (name, file) in Verifies ? [("sslrootcert", CaFile), ("sslcrl", CrlFile)] : Array.Empty<(string, string?)>())
+            {
+                if (!string.IsNullOrEmpty(file))
+                {
+                    yield return new(name, file);
+                }
+            }
+        }
+    }
 }

@@ -11,14 +11,14 @@ internal static class Conninfo
     /// <summary>Name of a node's slot on its upstream, and its application_name there.</summary>
     public static string SlotOf(long nodeId) => $"pgautofailover_standby_{nodeId}";
 
-    /// <summary>For <c>primary_conninfo</c>. A file that only its owner reads may hold the password.</summary>
+    /// <summary>For <c>primary_conninfo</c>. Without the password, which the server would write into its log with the setting: <see cref="PasswordFile"/> has it.</summary>
     public static string ForStreaming(Upstream upstream, PostgresOptions options)
     {
         List<(string, string?)> parts =
         [
             ("application_name", upstream.OwnNodeId > 0 ? SlotOf(upstream.OwnNodeId) : null),
             .. Address(upstream),
-            ("password", options.ReplicationPassword),
+            ("passfile", string.IsNullOrEmpty(options.ReplicationPassword) ? null : PasswordFile.PathOf(options)),
             .. Security(options.Ssl),
 
             // An upstream that is unreachable is given up after 2 s, not after libpq's endless wait; the next attempt follows.
@@ -44,15 +44,7 @@ internal static class Conninfo
     private static IEnumerable<(string, string?)> Address(Upstream upstream) =>
         [("host", upstream.Host), ("port", upstream.Port.ToString()), ("user", upstream.Role)];
 
-    private static IEnumerable<(string, string?)> Security(SslOptions ssl)
-    {
-        yield return ("sslmode", ssl.Mode);
-        if (ssl.Mode is "verify-ca" or "verify-full")
-        {
-            yield return ("sslrootcert", ssl.CaFile);
-            yield return ("sslcrl", ssl.CrlFile);
-        }
-    }
+    private static IEnumerable<(string, string?)> Security(SslOptions ssl) => ssl.ClientParameters.Select(p => (p.Key, (string?)p.Value));
 
     private static string Join(IEnumerable<(string Key, string? Value)> parts) =>
         string.Join(' ', parts.Where(p => !string.IsNullOrEmpty(p.Value)).Select(p => $"{p.Key}={Quote(p.Value!)}")); // null was filtered out

@@ -15,7 +15,8 @@ internal static class StandbySettings
     public static bool Write(PostgresOptions options, Upstream? upstream)
     {
         var signal = Path.Combine(options.PgData, "standby.signal");
-        var changed = options.IsForeign ? ForeignStandbySettings.Write(options, upstream) : WriteOwn(options, upstream);
+        var changed = upstream is not null && PasswordFile.Write(options, upstream.Role);
+        changed |= options.IsForeign ? ForeignStandbySettings.Write(options, upstream) : WriteOwn(options, upstream);
         if (!File.Exists(signal))
         {
             AtomicFile.Replace(signal, []);

@@ -167,4 +167,34 @@ public sealed class NodeConfigTests
         problems.ShouldBeEmpty();
         return config.ShouldNotBeNull();
     }
+
+    [Theory]
+    [InlineData("", UnixFileMode.GroupRead | UnixFileMode.OtherRead)]
+    [InlineData("replication.password=secret", UnixFileMode.None)]
+    [InlineData("pg_autoctl.monitor=postgres://autoctl_node:secret@localhost/pg_auto_failover", UnixFileMode.None)]
+    public void A_file_with_a_password_is_for_its_owner_alone(string setting, UnixFileMode others)
+    {
+        using var directory = new TemporaryDirectory();
+        var file = Path.Join(directory.Path, "pg_autoctl.cfg");
+        var config = NodeConfig.Parse(Keeper, [])!;
+        config.Write(file);
+        config = setting.Split('=', 2) is [var path, var value] ? config.With(config.Find(path)!, value) : config;
+
+        config.Write(file);
+
+        File.GetUnixFileMode(file).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite | others);
+    }
+
+    [Theory]
+    [InlineData("pg_autoctl.name", "x\nmonitor = postgres://elsewhere/")]
+    [InlineData("replication.password", "a\rb")]
+    [InlineData("pg_autoctl.hostname", "all")]
+    [InlineData("pg_autoctl.hostname", "0.0.0.0/0")]
+    [InlineData("postgresql.auth_method", "cert map=x")]
+    public void Values_that_would_say_something_else_in_a_file_are_refused(string path, string value)
+    {
+        var config = NodeConfig.Parse(Keeper, [])!;
+
+        config.With(config.Find(path)!, value).Problems().ShouldHaveSingleItem().ShouldContain(path);
+    }
 }

@@ -12,6 +12,8 @@ public sealed class SecretsTests
     [InlineData("postgres://me@h:1/d?password=pw&sslmode=prefer", "postgres://me@h:1/d?password=****&sslmode=prefer")]
     [InlineData("host=h password=pw user=me", "host=h password=**** user=me")]
     [InlineData("host=h password='p w' user=me", "host=h password=**** user=me")]
+    [InlineData("connection string \"postgres://me:p/w?x y@h/d\": bad", "connection string \"postgres://me:****@h/d\": bad")]
+    [InlineData("--monitor postgres://me:p/w?x@h/d", "--monitor postgres://me:****@h/d")]
     [InlineData("postgres://me@h:5432/d", "postgres://me@h:5432/d")]
     [InlineData("host \"h:1\" has no password", "host \"h:1\" has no password")]
     public void Passwords_are_masked_and_nothing_else(string text, string masked) => Secrets.Mask(text).ShouldBe(masked);

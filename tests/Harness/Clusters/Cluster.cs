@@ -199,6 +199,10 @@ public sealed partial class Cluster : IAsyncDisposable
     public Task UntilAsync(string what, Func<bool> condition, CancellationToken cancellationToken) =>
         Patience.UntilAsync(what, condition, Patience.Default, Describe, cancellationToken);
 
+    /// <summary>The same for a condition that has to be asked for.</summary>
+    public Task UntilAsync(string what, Func<Task<bool>> condition, CancellationToken cancellationToken) =>
+        Patience.UntilAsync(what, condition, Patience.Default, Describe, cancellationToken);
+
     /// <summary>Waits until the writer got an acknowledgement for something that it sent after this call.</summary>
     public Task UntilAcknowledgedAsync(Writer writer, CancellationToken cancellationToken)
     {

@@ -21,11 +21,16 @@ public static class Patience
         UntilAsync(what, condition, Default, () => "", cancellationToken);
 
     /// <inheritdoc cref="UntilAsync(string, Func{bool}, CancellationToken)"/>
+    public static Task UntilAsync(
+        string what, Func<bool> condition, TimeSpan limit, Func<string> circumstances, CancellationToken cancellationToken) =>
+        UntilAsync(what, () => Task.FromResult(condition()), limit, circumstances, cancellationToken);
+
+    /// <summary>The same for a condition that has to be asked for.</summary>
     public static async Task UntilAsync(
-        string what, Func<bool> condition, TimeSpan limit, Func<string> circumstances, CancellationToken cancellationToken)
+        string what, Func<Task<bool>> condition, TimeSpan limit, Func<string> circumstances, CancellationToken cancellationToken)
     {
         TimeSpan started = Clock.Now;
-        while (!condition())
+        while (!await condition())
         {
             if (Clock.Now - started > limit)
             {

@@ -37,6 +37,31 @@ public sealed class SecurityTests : PostgresTest
         (primary.Log + standby.Log).ShouldNotContain("secret");
     }
 
+    [Theory]
+    [InlineData("scram-sha-256")]
+    [InlineData("md5")]
+    public async Task A_password_that_was_changed_reaches_the_role_and_no_log(string method)
+    {
+        var primary = await KeepAsync(TestInstance.PrimaryAsync(Root, 1, Token, o => o with { AuthMethod = method }));
+        await primary.QueryAsync("alter system set log_statement = 'all'", Token);
+        await primary.Server.ReloadAsync(Token);
+        var standby = Keep(TestInstance.Create(Root, 2, o => o with { AuthMethod = method, ReplicationPassword = Password }));
+        var hba = Path.Combine(primary.Options.PgData, "pg_hba.conf");
+        await File.WriteAllTextAsync(hba, $"local all all trust\nhost replication,postgres pgautofailover_replicator 127.0.0.1/32 {method}\n", Token);
+        await primary.Server.ReloadAsync(Token);
+
+        primary.Server.Options = primary.Options with { ReplicationPassword = Password };
+        await primary.Server.SetReplicationPasswordAsync(Token);
+        (await standby.Server.IdentifyAsync(primary.UpstreamFor(standby), Token)).Timeline.ShouldBe(1);
+        standby.Server.Options = standby.Options with { ReplicationPassword = "another" };
+        (await Should.ThrowAsync<PgAutoFailover.Postgres.Server.PostgresException>(() => standby.Server.IdentifyAsync(primary.UpstreamFor(standby), Token)))
+            .Message.ShouldContain("password authentication failed");
+
+        var logs = Directory.GetFiles(Path.Combine(primary.Options.PgData, "log")).Select(File.ReadAllText);
+        string.Join('\n', logs).ShouldNotContain(Password);
+        (await primary.QueryAsync("select count(*) from pg_stat_statements where query ~ 'secret|SCRAM-SHA|md5[0-9a-f]'", Token)).ShouldBe("0");
+    }
+
     [Fact]
     public async Task The_roles_the_database_and_the_extension_are_made_once()
     {

@@ -27,9 +27,12 @@ public sealed class StandbySettingsTests
         StandbySettings.Compose(s_options, upstream: null).ShouldBe("# Settings by pg_auto_failover\nrecovery_target_timeline = 'latest'\n");
 
     [Fact]
-    public void A_password_with_awkward_characters_is_quoted_for_libpq_and_again_for_the_file() =>
-        StandbySettings.Compose(s_options with { ReplicationPassword = @"a b'c\d" }, s_upstream)
-            .ShouldContain(@"password=''a b\\''c\\\\d'' sslmode");
+    public void A_password_is_left_to_a_file_beside_the_data_directory()
+    {
+        var settings = StandbySettings.Compose(s_options with { PgData = "/it's data", ReplicationPassword = "secret" }, s_upstream);
+        settings.ShouldContain(@"passfile=''/it\\''s data.pgpass'' sslmode");
+        settings.ShouldNotContain("secret");
+    }
 
     [Fact]
     public void What_a_program_gets_on_its_command_line_has_no_password() =>
