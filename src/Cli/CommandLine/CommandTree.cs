@@ -7,6 +7,7 @@ internal static class CommandTree
 {
     private const string NodeOptions = "[ --pgdata ] [ --json ] [ --formation ] [ --name ]";
     private const string MonitorOptions = "[ --pgdata | --monitor ]";
+    private const string SslOptions = "[ --pgdata ] [ --json ] ( --ssl-self-signed | --server-key --server-cert | --no-ssl )";
 
     public static IReadOnlyList<CommandEntry> All { get; } =
     [
@@ -37,10 +38,12 @@ internal static class CommandTree
         new("enable", "Enable a feature"),
         new("enable secondary", "Allow secondaries in a formation", $"{MonitorOptions} --formation", SecondaryCommand.CreateEnable),
         new("enable maintenance", "Put this node in maintenance", "[ --pgdata ] [ --allow-failover ]", MaintenanceCommand.CreateEnable),
+        new("enable ssl", "Change how connections of this monitor or node are encrypted", SslOptions, SslCommand.CreateEnable),
         new("enable monitor", "Register this node with a monitor, after its old one was disabled", "[ --pgdata ] [ --allow-failover ] <uri>", EnableMonitorCommand.Create),
         new("disable", "Disable a feature"),
         new("disable secondary", "Refuse secondaries in a formation", $"{MonitorOptions} --formation", SecondaryCommand.CreateDisable),
         new("disable maintenance", "Take this node out of maintenance", "[ --pgdata ]", MaintenanceCommand.CreateDisable),
+        new("disable ssl", "Stop encrypting connections of this monitor or node", "[ --pgdata ] [ --json ] [ --ssl-mode ]", SslCommand.CreateDisable),
         new("disable monitor", "Run this node without its monitor", "[ --pgdata ] [ --force ]", DisableMonitorCommand.Create),
         new("get", "Read settings of nodes and formations"),
         new("get node", "Read a setting of a node"),

@@ -2,6 +2,8 @@ using System.CommandLine;
 using System.Globalization;
 using PgAutoFailover.Cli.Configuration;
 using PgAutoFailover.Cli.Logging;
+using PgAutoFailover.Cli.Services;
+using PgAutoFailover.Postgres.Certificates;
 
 namespace PgAutoFailover.Cli.CommandLine;
 
@@ -67,18 +69,29 @@ internal sealed class CreateOptions
     /// <exception cref="CommandFailure">A value cannot be right; nothing was written.</exception>
     public static LocalNode Save(NodeConfig config, ConfigPaths paths, CommandContext context)
     {
+        Check(config, context);
+        config.Write(paths.ConfigFile);
+        return new LocalNode(paths, config);
+    }
+
+    /// <summary>A last look at a configuration before it is written.</summary>
+    /// <exception cref="CommandFailure">A value cannot be right, or the certificate that it names cannot be used.</exception>
+    public static void Check(NodeConfig config, CommandContext context)
+    {
         if (config.Problems().ToList() is { Count: > 0 } problems)
         {
             throw new CommandFailure(ExitCode.BadConfiguration, string.Join('\n', problems));
+        }
+
+        if (OwnCertificate.Problem(PostgresOptionsOf.Ssl(config), config[ConfigKeys.HostName]!, context.Time) is { } problem)
+        {
+            throw new CommandFailure(ExitCode.BadConfiguration, problem, "Nothing was changed");
         }
 
         if (config.Number(ConfigKeys.SslActive) == 0)
         {
             context.Log.NoEncryption();
         }
-
-        config.Write(paths.ConfigFile);
-        return new LocalNode(paths, config);
     }
 
     public static NodeConfig Set(NodeConfig config, ConfigKey key, string? value) => value is null ? config : config.With(key, value);

@@ -27,32 +27,33 @@ internal sealed class SslChoiceOptions
         }
     }
 
+    /// <summary>The configuration without encryption; the other options say how connections to others are made.</summary>
+    /// <exception cref="CommandFailure">They ask for encryption, or contradict each other.</exception>
+    public NodeConfig Disable(NodeConfig config, ParseResult parsed) => Apply(config, Choose(parsed, selfSigned: parsed.GetValue(_selfSigned), noSsl: true, optional: false));
+
     /// <summary>The configuration with what was chosen; unchanged where nothing was and it has been before.</summary>
     /// <param name="existing">The configuration was read from a file: it has a choice already.</param>
     /// <exception cref="CommandFailure">No choice, or one that contradicts itself.</exception>
     public NodeConfig Apply(NodeConfig config, bool existing, ParseResult parsed, CommandContext context)
     {
-        var choice = SslChoice.Of(
-            parsed.GetValue(_selfSigned) || (NothingChosen(parsed) && context.Flag("PG_AUTOCTL_SSL_SELF_SIGNED")),
-            parsed.GetValue(_noSsl),
-            parsed.GetValue(_mode),
-            parsed.GetValue(_caFile),
-            parsed.GetValue(_crlFile),
-            parsed.GetValue(_certificate),
-            parsed.GetValue(_key),
-            optional: existing);
-        if (choice is null)
-        {
-            return config;
-        }
-
-        if (!s_modes.Contains(choice.Mode, StringComparer.Ordinal))
-        {
-            throw CommandFailure.BadArguments($"Value \"{choice.Mode}\" of --ssl-mode is not valid: expected {string.Join(", ", s_modes)}");
-        }
-
-        return choice.Apply(config);
+        var selfSigned = parsed.GetValue(_selfSigned) || (NothingChosen(parsed) && context.Flag("PG_AUTOCTL_SSL_SELF_SIGNED"));
+        return Apply(config, Choose(parsed, selfSigned, parsed.GetValue(_noSsl), optional: existing));
     }
+
+    private SslChoice? Choose(ParseResult parsed, bool selfSigned, bool noSsl, bool optional) => SslChoice.Of(
+        selfSigned,
+        noSsl,
+        parsed.GetValue(_mode),
+        parsed.GetValue(_caFile),
+        parsed.GetValue(_crlFile),
+        parsed.GetValue(_certificate),
+        parsed.GetValue(_key),
+        optional);
+
+    private static NodeConfig Apply(NodeConfig config, SslChoice? choice) =>
+        choice is null ? config
+        : s_modes.Contains(choice.Mode, StringComparer.Ordinal) ? choice.Apply(config)
+        : throw CommandFailure.BadArguments($"Value \"{choice.Mode}\" of --ssl-mode is not valid: expected {string.Join(", ", s_modes)}");
 
     private bool NothingChosen(ParseResult parsed) =>
         !parsed.GetValue(_noSsl) && parsed.GetValue(_key) is null && parsed.GetValue(_certificate) is null;

@@ -26,12 +26,15 @@ internal sealed record SslChoice(bool Active, string Mode, string? CaFile, strin
                 throw CommandFailure.BadArguments("Options --ssl-self-signed, --no-ssl, and --server-key with --server-cert exclude each other");
         }
 
-        if (noSsl)
+        string?[] files = [caFile, crlFile, certFile, keyFile];
+        if (Array.Find(files, f => f is not null && !File.Exists(f)) is { } missing)
         {
-            return new SslChoice(Active: false, mode ?? "prefer", caFile, crlFile, CertFile: null, KeyFile: null);
+            throw CommandFailure.BadArguments($"File \"{missing}\" does not exist");
         }
 
-        return selfSigned ? OfSelfSigned(mode, caFile, crlFile) : OfOwn(mode, caFile, crlFile, certFile, keyFile);
+        return noSsl ? WithCaFile(new SslChoice(Active: false, mode ?? "prefer", Full(caFile), Full(crlFile), CertFile: null, KeyFile: null))
+            : selfSigned ? OfSelfSigned(mode, Full(caFile), Full(crlFile))
+            : OfOwn(mode, Full(caFile), Full(crlFile), Full(certFile), Full(keyFile));
     }
 
     public NodeConfig Apply(NodeConfig config) => config
@@ -54,21 +57,12 @@ internal sealed record SslChoice(bool Active, string Mode, string? CaFile, strin
             throw CommandFailure.BadArguments("Options --server-key and --server-cert need each other");
         }
 
-        var chosen = mode ?? "verify-full";
-        if (chosen is "verify-ca" or "verify-full" && caFile is null)
-        {
-            throw CommandFailure.BadArguments($"--ssl-mode {chosen} needs --ssl-ca-file");
-        }
-
-        string?[] files = [caFile, crlFile, certFile, keyFile];
-        if (Array.Find(files, f => f is not null && !File.Exists(f)) is { } missing)
-        {
-            throw CommandFailure.BadArguments($"File \"{missing}\" does not exist");
-        }
-
-        return new SslChoice(
-            Active: true, chosen, Full(caFile), Full(crlFile), Full(certFile), Full(keyFile));
+        return WithCaFile(new SslChoice(Active: true, mode ?? "verify-full", caFile, crlFile, certFile, keyFile));
     }
+
+    private static SslChoice WithCaFile(SslChoice choice) => choice is { Mode: "verify-ca" or "verify-full", CaFile: null }
+        ? throw CommandFailure.BadArguments($"--ssl-mode {choice.Mode} needs --ssl-ca-file")
+        : choice;
 
     private static string? Full(string? path) => path is null ? null : Path.GetFullPath(path);
 }

@@ -256,4 +256,13 @@ internal static partial class Log
 
     [LoggerMessage(5034, LogLevel.Warning, "Option --json is ignored: a dashboard has no JSON")]
     public static partial void JsonIgnored(this ILogger logger);
+
+    [LoggerMessage(5035, LogLevel.Warning, "Lines of \"{File}\" that begin with \"host\" go on letting unencrypted sessions in: make them \"hostssl\" once every node and client encrypts")]
+    public static partial void HbaAllowsUnencrypted(this ILogger logger, string file);
+
+    [LoggerMessage(5036, LogLevel.Warning, "PostgreSQL or pg_autoctl does not run: the new SSL settings come into force when they are started")]
+    public static partial void SslAtNextStart(this ILogger logger);
+
+    [LoggerMessage(5037, LogLevel.Information, "SSL is {State} now, and connections to others are made with sslmode \"{Mode}\"")]
+    public static partial void SslIsInForce(this ILogger logger, string state, string mode);
 }

@@ -35,7 +35,7 @@ internal sealed class MonitorDatabaseSetup(LocalPostgresServer server, ServiceAd
             await server.StartAsync(cancellationToken);
             await CreateDatabaseAsync(cancellationToken);
             await InstallSchemaAsync(cancellationToken);
-            await AllowNodesAsync(cancellationToken);
+            await AllowNodesAsync(server, cancellationToken);
         }
         catch (NpgsqlException exception)
         {
@@ -55,6 +55,15 @@ internal sealed class MonitorDatabaseSetup(LocalPostgresServer server, ServiceAd
     /// <summary>Where the service finds the server that <see cref="RunAsync"/> has set up.</summary>
     public static string SocketDirectory(NodeConfig config) => LocalPostgres.FindSocketDirectory(config) ?? "localhost";
 
+    /// <summary>Adds the rule that lets nodes in, where it is missing: another choice of encryption needs another rule.</summary>
+    public static async Task AllowNodesAsync(LocalPostgresServer server, CancellationToken cancellationToken)
+    {
+        var options = server.Options;
+        var network = await OwnAddress.NetworkOfAsync(options.HostName, cancellationToken) ?? options.HostName;
+        await server.AddHbaRuleAsync(
+            new HbaRule(options.Ssl.Active, MonitorUri.Database, MonitorUri.Role, network, options.AuthMethod), cancellationToken);
+    }
+
     private async Task CreateDatabaseAsync(CancellationToken cancellationToken)
     {
         await using var connection = new NpgsqlConnection(server.LocalConnectionString("postgres"));
@@ -67,6 +76,14 @@ internal sealed class MonitorDatabaseSetup(LocalPostgresServer server, ServiceAd
             $"select from pg_database where datname = '{MonitorUri.Database}'",
             $"create database {MonitorUri.Database} with owner {Owner} encoding 'UTF8' template template0",
             cancellationToken);
+        await ConfineNodesAsync(connection, cancellationToken);
+    }
+
+    // Whatever pg_hba.conf says: the role of nodes has one database. PostgreSQL opens every new one to everybody.
+    private static async Task ConfineNodesAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand("revoke connect on database postgres, template1 from public", connection);
+        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     private async Task InstallSchemaAsync(CancellationToken cancellationToken)
@@ -74,14 +91,6 @@ internal sealed class MonitorDatabaseSetup(LocalPostgresServer server, ServiceAd
         await using var connection = new NpgsqlConnection(server.LocalConnectionString(MonitorUri.Database));
         await connection.OpenAsync(cancellationToken);
         await SchemaInstaller.InstallAsync(connection, service, cancellationToken);
-    }
-
-    private async Task AllowNodesAsync(CancellationToken cancellationToken)
-    {
-        var options = server.Options;
-        var network = await OwnAddress.NetworkOfAsync(options.HostName, cancellationToken) ?? options.HostName;
-        await server.AddHbaRuleAsync(
-            new HbaRule(options.Ssl.Active, MonitorUri.Database, MonitorUri.Role, network, options.AuthMethod), cancellationToken);
     }
 
     private static async Task UnlessExistsAsync(NpgsqlConnection connection, string exists, string create, CancellationToken cancellationToken)

@@ -116,6 +116,7 @@ internal sealed class MonitorHost(LocalNode local, bool create, bool stay, Comma
     {
         _server.Options = PostgresOptionsOf.Monitor(LocalNode.Load(local.Paths.PgData, context), context);
         await _server.WriteSettingsAsync(cancellationToken);
+        await MonitorDatabaseSetup.AllowNodesAsync(_server, cancellationToken);
         await _server.ReloadAsync(cancellationToken);
     }
 }

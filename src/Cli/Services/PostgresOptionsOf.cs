@@ -24,6 +24,19 @@ internal static class PostgresOptionsOf
     /// <summary>Many nodes are to fit on one machine: a test.</summary>
     public static bool HasSmallMemory(CommandContext context) => context.IsDebug && context.Environment("PG_REGRESS_SOCK_DIR") is not null;
 
+    public static SslOptions Ssl(NodeConfig config) => new()
+    {
+        Active = config.Number(ConfigKeys.SslActive) == 1,
+        Mode = config[ConfigKeys.SslMode]!,
+        CaFile = config[ConfigKeys.CaFile],
+        CrlFile = config[ConfigKeys.CrlFile],
+        CertFile = config[ConfigKeys.CertFile],
+        KeyFile = config[ConfigKeys.KeyFile],
+
+        // Nothing in the file says so: a certificate at the place where ours is made is ours to make.
+        SelfSigned = config.Number(ConfigKeys.SslActive) == 1 && config[ConfigKeys.CertFile] == Path.Join(config.PgData, "server.crt"),
+    };
+
     private static PostgresOptions Shared(LocalNode local, CommandContext context)
     {
         var config = local.Config;
@@ -47,17 +60,4 @@ internal static class PostgresOptionsOf
             SmallMemory = HasSmallMemory(context),
         };
     }
-
-    private static SslOptions Ssl(NodeConfig config) => new()
-    {
-        Active = config.Number(ConfigKeys.SslActive) == 1,
-        Mode = config[ConfigKeys.SslMode]!,
-        CaFile = config[ConfigKeys.CaFile],
-        CrlFile = config[ConfigKeys.CrlFile],
-        CertFile = config[ConfigKeys.CertFile],
-        KeyFile = config[ConfigKeys.KeyFile],
-
-        // Nothing in the file says so: a certificate at the place where ours is made is ours to make.
-        SelfSigned = config.Number(ConfigKeys.SslActive) == 1 && config[ConfigKeys.CertFile] == Path.Join(config.PgData, "server.crt"),
-    };
 }

@@ -27,10 +27,15 @@ internal static class ReloadJob
             return;
         }
 
-        var changed = await c.Server.WriteSettingsAsync(cancellationToken);
+        if (await c.Server.WriteSettingsAsync(cancellationToken))
+        {
+            // Before the server takes them up: without encryption, the rules for encrypted sessions let nobody in.
+            await c.Server.EnsureHbaAsync(c.Options.MonitorHost, c.Others.Nodes, cancellationToken);
+        }
+
         if (RoleRules.Follows(role) && c.Lease.MonitorHasAnswered && c.Monitor.KnowsNodes)
         {
-            changed |= await c.Server.WriteStandbySettingsAsync(await Upstreams.PrimaryAsync(c, cancellationToken), cancellationToken);
+            await c.Server.WriteStandbySettingsAsync(await Upstreams.PrimaryAsync(c, cancellationToken), cancellationToken);
         }
 
         if (settings.Port != before.Port && c.Server.IsRunning)
@@ -39,8 +44,9 @@ internal static class ReloadJob
             c.Log.PortChanges(before.Port, settings.Port);
             await c.Server.RestartAsync(cancellationToken);
         }
-        else if (changed && c.Server.IsRunning)
+        else if (c.Server.IsRunning)
         {
+            // Even where no setting has changed: what they name, a certificate, may have.
             await c.Server.ReloadAsync(cancellationToken);
         }
 

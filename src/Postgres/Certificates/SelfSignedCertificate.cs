@@ -9,7 +9,7 @@ namespace PgAutoFailover.Postgres.Certificates;
 
 /// <summary>
 /// A certificate that encrypts and proves nothing about whom one talks to: what <c>--ssl-self-signed</c> asks for. Made again where
-/// the one in the data directory was copied from another node.
+/// the one in the data directory was copied from another node. One that an authority has signed is an operator's, and stays.
 /// </summary>
 internal sealed class SelfSignedCertificate(ILogger logger, TimeProvider time)
 {
@@ -20,7 +20,7 @@ internal sealed class SelfSignedCertificate(ILogger logger, TimeProvider time)
     {
         var certificateFile = options.Ssl.CertFile ?? Path.Combine(options.PgData, "server.crt");
         var keyFile = options.Ssl.KeyFile ?? Path.Combine(options.PgData, "server.key");
-        if (File.Exists(keyFile) && IsOurs(certificateFile, options.HostName))
+        if (File.Exists(keyFile) && IsToStay(certificateFile, options.HostName))
         {
             return false;
         }
@@ -37,7 +37,7 @@ internal sealed class SelfSignedCertificate(ILogger logger, TimeProvider time)
         return true;
     }
 
-    private static bool IsOurs(string file, string hostName)
+    private static bool IsToStay(string file, string hostName)
     {
         if (!File.Exists(file))
         {
@@ -47,7 +47,7 @@ internal sealed class SelfSignedCertificate(ILogger logger, TimeProvider time)
         try
         {
             using var certificate = X509Certificate2.CreateFromPem(File.ReadAllText(file));
-            return certificate.GetNameInfo(X509NameType.SimpleName, forIssuer: false) == hostName;
+            return certificate.GetNameInfo(X509NameType.SimpleName, forIssuer: false) == hostName || certificate.Issuer != certificate.Subject;
         }
         catch (CryptographicException)
         {

@@ -6,22 +6,34 @@ namespace PgAutoFailover.Postgres.Connections;
 public static class ConnectionFailure
 {
     private const string NoPassword = "No password has been provided";
+    private const string Alert = "alert ";
 
     /// <summary>What happened.</summary>
     public static string Describe(Exception exception) =>
-        Chain(exception).OfType<AuthenticationException>().Any()
-            ? "its certificate is not accepted: it is not signed by an authority that sslrootcert names, is revoked, or is not for the host name that was asked for"
-            : Chain(exception).FirstOrDefault(e => e.Message.StartsWith(NoPassword, StringComparison.Ordinal)) is not null
-                ? "it asks for a password, and none is given"
-                : Chain(exception).Last().Message;
+        Refusal(exception) is { } refusal ? $"its certificate is not accepted: {refusal.Message}"
+        : RefusedCertificate(exception) is { } reason ? $"it does not accept the certificate of this side: {reason}"
+        : LacksPassword(exception) ? "it asks for a password, and none is given"
+        : Chain(exception).Last().Message;
 
     /// <summary>What to do about it where that is known, else null.</summary>
     public static string? Hint(Exception exception) =>
-        Chain(exception).OfType<AuthenticationException>().Any()
-            ? "Check sslmode and sslrootcert, and the names in the server's certificate"
-            : Chain(exception).Any(e => e.Message.StartsWith(NoPassword, StringComparison.Ordinal))
-                ? "Give it in the connection string, in ~/.pgpass (PGPASSFILE) or in PGPASSWORD"
-                : null;
+        Refusal(exception) is not null ? "Check sslmode, sslrootcert and sslcrl, and what the server's certificate says: openssl x509 -in FILE -noout -text"
+        : RefusedCertificate(exception) is not null ? "Check ~/.postgresql/postgresql.crt and postgresql.key of this user, and ssl_ca_file and ssl_crl_file of the server"
+        : LacksPassword(exception) ? "Give it in the connection string, in ~/.pgpass (PGPASSFILE) or in PGPASSWORD"
+        : null;
+
+    // A check of ours, or the driver's own in a connection that takes none of ours.
+    private static AuthenticationException? Refusal(Exception exception) =>
+        RefusedCertificate(exception) is null ? Chain(exception).OfType<AuthenticationException>().LastOrDefault() : null;
+
+    // A server that refuses a client's certificate says so in an alert of TLS: "... alert certificate revoked".
+    private static string? RefusedCertificate(Exception exception) => Chain(exception)
+        .Select(e => e.Message)
+        .Where(m => m.Contains(Alert, StringComparison.Ordinal))
+        .Select(m => m[(m.LastIndexOf(Alert, StringComparison.Ordinal) + Alert.Length)..])
+        .FirstOrDefault(m => m.Contains("certificate", StringComparison.Ordinal) || m.Contains("unknown ca", StringComparison.Ordinal));
+
+    private static bool LacksPassword(Exception exception) => Chain(exception).Any(e => e.Message.StartsWith(NoPassword, StringComparison.Ordinal));
 
     private static IEnumerable<Exception> Chain(Exception exception)
     {

@@ -23,10 +23,24 @@ public static class ConnectionUriExtensions
     {
         var settings = uri.ToConnectionString(applicationName);
         adjust?.Invoke(settings);
-        var connection = new NpgsqlConnection(settings.ConnectionString);
-        if (uri["sslcrl"] is { } crl)
+        var check = new ServerCertificateCheck(settings.RootCertificate ?? DefaultRootCertificate(), uri["sslcrl"]);
+        var (verifies, withHostName) = (settings.SslMode is SslMode.VerifyCA or SslMode.VerifyFull, settings.SslMode == SslMode.VerifyFull);
+        if (verifies)
         {
-            connection.SslClientAuthenticationOptionsCallback = options => CertificateRevocationList.AddTo(options, crl);
+            // The driver takes a check of ours only in place of its own.
+            (settings.SslMode, settings.RootCertificate) = (SslMode.Require, null);
+        }
+
+        var connection = new NpgsqlConnection(settings.ConnectionString);
+        if (verifies)
+        {
+            // Of several hosts, the driver says which one it speaks to.
+            connection.SslClientAuthenticationOptionsCallback = options =>
+                check.AddTo(options, withHostName ? uri.Hosts is [var only] ? only.Host : options.TargetHost ?? "" : null);
+        }
+        else if (check.CrlFile is not null)
+        {
+            connection.SslClientAuthenticationOptionsCallback = check.AddRevocationTo;
         }
 
         return connection;
@@ -79,6 +93,18 @@ public static class ConnectionUriExtensions
         return builder;
     }
 
+    // Where libpq looks for it.
+    private static string? DefaultRootCertificate()
+    {
+        if (Environment.GetEnvironmentVariable("PGSSLROOTCERT") is { Length: > 0 } given)
+        {
+            return given;
+        }
+
+        var usual = Path.Join(Environment.GetEnvironmentVariable("HOME"), ".postgresql", "root.crt");
+        return File.Exists(usual) ? usual : null;
+    }
+
     private static string Endpoint(HostAndPort host) =>
         string.Create(CultureInfo.InvariantCulture, $"{host.Host}:{host.Port}");
 
@@ -99,7 +125,7 @@ public static class ConnectionUriExtensions
                 builder.SslKey = value;
                 break;
             case "sslcrl":
-                // Checked by CertificateRevocationList, which CreateConnection adds.
+                // Checked by ServerCertificateCheck, which CreateConnection adds.
                 break;
             case "passfile":
                 builder.Passfile = value;

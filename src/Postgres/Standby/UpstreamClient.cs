@@ -4,19 +4,23 @@ using PgAutoFailover.Core.Vocabulary;
 using PgAutoFailover.Postgres.Connections;
 using PgAutoFailover.Postgres.Server;
 using PgAutoFailover.Postgres.Settings;
+using ServerError = Npgsql.PostgresException;
 
 namespace PgAutoFailover.Postgres.Standby;
 
 /// <summary>What a node asks of the node it follows, as the replication role.</summary>
 internal static class UpstreamClient
 {
+    private const string ApplicationName = "pg_auto_failover";
+
     /// <summary>IDENTIFY_SYSTEM and TIMELINE_HISTORY.</summary>
     public static async Task<UpstreamIdentity> IdentifyAsync(PostgresOptions options, Upstream upstream, CancellationToken cancellationToken)
     {
         try
         {
+            await CheckCertificateAsync(options, upstream, cancellationToken);
             ReplicationSystemIdentification system;
-            await using (var connection = new PhysicalReplicationConnection(ConnectionString(options, upstream, database: null)))
+            await using (var connection = new PhysicalReplicationConnection(ReplicationConnectionString(options, upstream)))
             {
                 await connection.Open(cancellationToken);
                 system = await connection.IdentifySystem(cancellationToken);
@@ -54,7 +58,7 @@ internal static class UpstreamClient
     {
         try
         {
-            await using var connection = new NpgsqlConnection(ConnectionString(options, upstream, options.DbName));
+            await using var connection = Connection(options, upstream);
             await connection.OpenAsync(cancellationToken);
             await using var command = new NpgsqlCommand("checkpoint", connection) { CommandTimeout = 0 };
             await command.ExecuteNonQueryAsync(cancellationToken);
@@ -65,10 +69,30 @@ internal static class UpstreamClient
         }
     }
 
+    // A replication connection of the driver looks at no list of revoked certificates, and does not say why it refuses one. A server that
+    // refuses this session, for want of an HBA rule, has shown its certificate before.
+    private static async Task CheckCertificateAsync(PostgresOptions options, Upstream upstream, CancellationToken cancellationToken)
+    {
+        if (!options.Ssl.Verifies)
+        {
+            return;
+        }
+
+        try
+        {
+            await using var connection = Connection(options, upstream);
+            await connection.OpenAsync(cancellationToken);
+        }
+        catch (ServerError)
+        {
+            // What it has against us is told by the connection that matters.
+        }
+    }
+
     // Not by TIMELINE_HISTORY: the driver expects bytes where servers since 15 say that it is text.
     private static async Task<string> ReadHistoryAsync(PostgresOptions options, Upstream upstream, uint timeline, CancellationToken cancellationToken)
     {
-        await using var connection = new NpgsqlConnection(ConnectionString(options, upstream, options.DbName));
+        await using var connection = Connection(options, upstream);
         await connection.OpenAsync(cancellationToken);
         await using var command = new NpgsqlCommand($"select pg_read_file('pg_wal/{timeline:X8}.history')", connection);
         return await command.ExecuteScalarAsync(cancellationToken) as string ?? "";
@@ -78,28 +102,30 @@ internal static class UpstreamClient
         $"could not talk to {upstream}: {ConnectionFailure.Describe(e)}",
         ConnectionFailure.Hint(e) ?? $"Is it running, and does its pg_hba.conf let {upstream.Role} in from here?", e);
 
-    private static string ConnectionString(PostgresOptions options, Upstream upstream, string? database) => new NpgsqlConnectionStringBuilder
+    private static NpgsqlConnection Connection(PostgresOptions options, Upstream upstream) =>
+        Uri(options, upstream).CreateConnection(ApplicationName, Limit);
+
+    private static string ReplicationConnectionString(PostgresOptions options, Upstream upstream)
     {
-        Host = upstream.Host,
-        Port = upstream.Port,
-        Username = upstream.Role,
+        var settings = Uri(options, upstream).ToConnectionString(ApplicationName);
+        settings.Database = null;
+        Limit(settings);
+        return settings.ConnectionString;
+    }
+
+    private static ConnectionUri Uri(PostgresOptions options, Upstream upstream) => new()
+    {
+        Hosts = [new HostAndPort(upstream.Host, upstream.Port)],
+        User = upstream.Role,
         Password = options.ReplicationPassword,
-        Database = database,
-        ApplicationName = "pg_auto_failover",
-        Pooling = false,
-        GssEncryptionMode = GssEncryptionMode.Disable,
-        Timeout = 2,
-        CommandTimeout = 10,
-        Enlist = false,
-        SslMode = options.Ssl.Mode switch
-        {
-            "disable" => SslMode.Disable,
-            "allow" => SslMode.Allow,
-            "require" => SslMode.Require,
-            "verify-ca" => SslMode.VerifyCA,
-            "verify-full" => SslMode.VerifyFull,
-            _ => SslMode.Prefer,
-        },
-        RootCertificate = options.Ssl.Mode is "verify-ca" or "verify-full" ? options.Ssl.CaFile : null,
-    }.ConnectionString;
+        Database = options.DbName,
+        Parameters = [.. options.Ssl.ClientParameters],
+    };
+
+    private static void Limit(NpgsqlConnectionStringBuilder settings)
+    {
+        settings.Timeout = 2;
+        settings.CommandTimeout = 10;
+        settings.Enlist = false;
+    }
 }
