@@ -65,7 +65,7 @@ internal sealed class NodeRemoval(LocalNode local, CommandContext context)
             Remove(pgdata);
         }
 
-        foreach (var file in (string[])[local.Paths.PasswordFile, local.Paths.InitFile, local.Paths.StateFile, local.Paths.NodesFile, local.Paths.PidFile, local.Paths.ConfigFile])
+        foreach (var file in (string[])[local.Paths.PasswordFile, local.Paths.InitFile, local.Paths.StateFile, local.Paths.NodesFile, local.Paths.GoalFile, local.Paths.PidFile, local.Paths.ConfigFile])
         {
             if (File.Exists(file))
             {
