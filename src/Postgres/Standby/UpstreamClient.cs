@@ -43,7 +43,7 @@ internal static class UpstreamClient
     {
         try
         {
-            await using var connection = new NpgsqlConnection(ConnectionString(options, upstream, options.DbName));
+            await using var connection = Connection(options, upstream);
             await connection.OpenAsync(cancellationToken);
             await using var command = new NpgsqlCommand("select not pg_is_in_recovery()", connection);
             return await command.ExecuteScalarAsync(cancellationToken) is true;
