@@ -46,7 +46,7 @@ public sealed class MonitorService(MonitorServiceOptions options, ILogger<Monito
 
         var links = new KeeperLinks(groups, database.AcceptsSessionsAsync);
         var flusher = new ReportFlusher(groups, clock, logger);
-        using var api = new SqlApi(groups, links, logger);
+        using var api = new SqlApi(groups, links, settings, logger);
         using var socket = new ServiceSocket(address, api, time, logger);
         socket.Listen();
         _ready.TrySetResult();

@@ -68,6 +68,8 @@ internal static class CommandTree
         new("reload", "Have the running service read its configuration again", "[ --pgdata ]", ReloadCommand.Create),
         new("status", "Tell whether the service and PostgreSQL run", "[ --pgdata ] [ --json ]", StatusCommand.Create),
         new("watch", "Show a dashboard of a formation that follows the changes", $"{MonitorOptions} [ --formation ] [ --group ]", WatchCommand.Create),
+        new("explain", "Tell why a group is as it is, and what would happen if a node were lost",
+            $"{MonitorOptions} [ --formation ] [ --group ] [ --if-lost ] [ --json ]", ExplainCommand.Create),
         new("help", "Show all commands"),
         new("version", "Show versions", "[ --json ]", VersionCommand.Create),
     ];

@@ -3,18 +3,20 @@ using Microsoft.Extensions.Logging;
 using PgAutoFailover.Core.Operations;
 using PgAutoFailover.Monitor.Groups;
 using PgAutoFailover.Monitor.Service;
+using PgAutoFailover.Monitor.Settings;
 using PgAutoFailover.Monitor.Store;
 
 namespace PgAutoFailover.Monitor.Api;
 
 /// <summary>What stands behind the SQL API's stubs: hands each request to the one that knows its function.</summary>
-internal sealed class SqlApi(GroupRegistry groups, KeeperLinks links, ILogger logger) : IServiceRequests, IDisposable
+internal sealed class SqlApi(GroupRegistry groups, KeeperLinks links, SettingsSource settings, ILogger logger) : IServiceRequests, IDisposable
 {
     private readonly NodeActive _nodeActive = new(groups, links);
     private readonly NodeRegistrations _registrations = new(groups);
     private readonly NodeIdentity _identity = new(groups);
     private readonly Operators _operators = new(groups);
     private readonly Formations _formations = new(groups);
+    private readonly Explanations _explanations = new(groups, settings);
 
     public async Task<ServiceReply> HandleAsync(ServiceConnection connection, string requestJson, CancellationToken cancellationToken)
     {
@@ -23,7 +25,7 @@ internal sealed class SqlApi(GroupRegistry groups, KeeperLinks links, ILogger lo
             using var request = JsonDocument.Parse(requestJson);
             var function = request.RootElement.GetProperty("fn").GetString();
             var arguments = new RequestArguments(request.RootElement.TryGetProperty("args", out var args) ? args : default);
-            if (function is not ("node_active" or "ping"))
+            if (function is not ("node_active" or "ping" or "explain"))
             {
                 LogCall(request.RootElement, function, args);
             }
@@ -31,6 +33,7 @@ internal sealed class SqlApi(GroupRegistry groups, KeeperLinks links, ILogger lo
             return await (function switch
             {
                 "node_active" => _nodeActive.HandleAsync(connection, arguments, cancellationToken),
+                "explain" => Task.FromResult(_explanations.Explain(arguments)),
                 "ping" => Task.FromResult(ReplyJson.True),
                 "register_node" => _registrations.RegisterAsync(arguments, cancellationToken),
                 "set_node_system_identifier" => _identity.SetSystemIdentifierAsync(arguments, cancellationToken),

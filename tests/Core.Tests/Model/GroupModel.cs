@@ -165,6 +165,35 @@ public sealed record GroupModel
         return model;
     }
 
+    /// <summary>A node is lost for good, and whoever is down stays down; everybody else does what can be done, in any order, until nothing changes.</summary>
+    public GroupModel RestWithout(int lost, Random order)
+    {
+        var model = With(lost, this[lost] with { Up = false, Told = null, ToldIsPresent = false, Pg = this[lost].Pg == Pg.Nothing ? Pg.Nothing : Pg.Stopped });
+        for (var round = 0; round < 100; round++)
+        {
+            var before = model;
+            var moves = Enumerable.Range(0, 3 * Count).ToArray();
+            order.Shuffle(moves);
+            model = moves.Aggregate(model, (m, move) => m[move / 3].Exists ? m.Move(move / 3, move % 3) : m);
+            if (model == before)
+            {
+                return model;
+            }
+        }
+
+        throw new InvalidOperationException("the group does not come to rest");
+    }
+
+    private GroupModel Move(int i, int kind) => (this[i].Up, kind) switch
+    {
+        (true, 0) => Report(i, null),
+        (true, 1) => Receive(i),
+        (true, _) => Act(i) ?? this,
+        (false, 0) => With(i, this[i] with { SeenLost = true }).Settle(null),
+        (false, 1) => this[i].SeenLost ? With(i, this[i] with { LeaseOver = true }).Settle(null) : this,
+        (false, _) => this[i].Goal == NodeState.ReportLsn && this[i].Reported != NodeState.ReportLsn ? With(i, this[i] with { PatienceOver = true }).Settle(null) : this,
+    };
+
     private IEnumerable<(string Name, GroupModel Next)> NodeSteps(int i, Action<GroupView, Decision>? observe)
     {
         var node = this[i];

@@ -19,6 +19,7 @@ public sealed class SchemaObjectsTests(ThrowawayPostgres postgres) : InstalledSc
                 "pgautofailover.disable_secondary(text)",
                 "pgautofailover.drop_formation(text)",
                 "pgautofailover.enable_secondary(text)",
+                "pgautofailover.explain(text,integer,text)",
                 "pgautofailover.formation_settings(text)",
                 "pgautofailover.formation_uri(text,text,text,text,text)",
                 "pgautofailover.get_coordinator(text)",
@@ -64,7 +65,7 @@ public sealed class SchemaObjectsTests(ThrowawayPostgres postgres) : InstalledSc
     public async Task Only_the_functions_that_take_null_are_not_strict() =>
         (await Session.RowsAsync(
             "select proname from pg_proc where pronamespace = 'pgautofailover'::regnamespace and not proisstrict and prorettype <> 'trigger'::regtype order by 1"))
-            .ShouldBe(["get_nodes", "update_node_metadata"]);
+            .ShouldBe(["explain", "get_nodes", "update_node_metadata"]);
 
     [Fact]
     public async Task Functions_that_write_run_as_their_owner_with_a_fixed_search_path() =>

@@ -233,6 +233,18 @@ public sealed class StubTests(ThrowawayPostgres postgres) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_question_changes_nothing_and_is_answered_in_a_read_only_transaction()
+    {
+        await using var service = new RunningSocket(_address, _requests);
+        _requests.AnswerWith("""{"result":{"group":0}}""");
+        await _session.ExecuteAsync("set default_transaction_read_only = on");
+
+        (await _session.RowsAsync("select pgautofailover.explain(if_lost => 'node1')")).ShouldBe(["{\"group\": 0}"]);
+
+        _requests.Asked.ShouldHaveSingleItem().Request.GetProperty("args").GetProperty("if_lost").GetString().ShouldBe("node1");
+    }
+
+    [Fact]
     public async Task Sessions_are_answered_side_by_side()
     {
         await using var service = new RunningSocket(_address, _requests);

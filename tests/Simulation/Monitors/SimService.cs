@@ -66,7 +66,7 @@ internal sealed class SimService
 
         _clock.BeginGracePeriod();
         var links = new KeeperLinks(Groups, IsServerUpAsync);
-        Api = new SqlApi(Groups, links, _log);
+        Api = new SqlApi(Groups, links, _settings, _log);
         _world.Story.Tell("monitor", $"the service is ready");
         await Task.WhenAll(
             links.RunAsync(CancellationToken.None),

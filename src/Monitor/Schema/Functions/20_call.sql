@@ -90,11 +90,11 @@ create or replace function pgautofailover_private.call(fn text, args json)
 as $$
 declare
     request constant text := json_build_object('fn', fn, 'args', args, 'user', session_user, 'pid', pg_backend_pid());
-    repeatable constant bool := fn = 'node_active';
+    repeatable constant bool := fn in ('node_active', 'explain');
     reply jsonb;
 begin
     -- The service writes, whatever the transaction of the caller says: refuse here, as an UPDATE would be refused.
-    if current_setting('transaction_read_only')::bool then
+    if fn <> 'explain' and current_setting('transaction_read_only')::bool then
         raise exception 'cannot execute pgautofailover.%() in a read-only transaction', fn
             using errcode = 'read_only_sql_transaction';
     end if;
@@ -107,7 +107,7 @@ begin
                   detail = format('Together they have %s bytes, of which the monitor accepts 65536.', octet_length(request));
     end if;
 
-    -- A heartbeat may be repeated, so it is sent right away. Anything else must not be carried out twice.
+    -- A heartbeat may be repeated, and so may a question: they are sent right away. Anything else must not be carried out twice.
     if not repeatable then
         perform pgautofailover_private.ensure_connected();
     end if;

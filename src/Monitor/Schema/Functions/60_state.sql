@@ -90,3 +90,11 @@ as $$
              limit $3) as l
      order by l.eventtime, l.eventid;
 $$;
+
+-- Why a group is in the state that it is in, and what would happen if a node of it (if_lost), or each of them in turn, were lost now.
+create or replace function pgautofailover.explain(formation_id text default 'default', group_id int default 0, if_lost text default null)
+    returns jsonb language sql security definer
+    set search_path = pg_catalog, pg_temp
+as $$
+    select pgautofailover_private.call('explain', json_build_object('formation_id', formation_id, 'group_id', group_id, 'if_lost', if_lost));
+$$;
