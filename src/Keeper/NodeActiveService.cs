@@ -3,6 +3,7 @@ using PgAutoFailover.Core.Vocabulary;
 using PgAutoFailover.Keeper.Monitor;
 using PgAutoFailover.Keeper.NodeActive;
 using PgAutoFailover.Keeper.State;
+using PgAutoFailover.Keeper.Status;
 using PgAutoFailover.Keeper.Steps;
 using PgAutoFailover.Postgres.Server;
 
@@ -21,6 +22,7 @@ public sealed class NodeActiveService : IDisposable
     private readonly ILogger _log;
     private readonly TimeProvider _time;
     private readonly LoopInputs _inputs;
+    private volatile NodeActiveLoop? _loop;
 
     public NodeActiveService(
         KeeperOptions options, IPostgresServer server, IMonitorClient monitor, IKeeperStateStore store, ILogger<NodeActiveService> logger, TimeProvider time)
@@ -28,6 +30,9 @@ public sealed class NodeActiveService : IDisposable
         (_options, _server, _monitor, _store, _log, _time) = (options, server, monitor, store, logger, time);
         _inputs = new LoopInputs(time);
     }
+
+    /// <summary>What the loop knew last; null before its first round, and when it has ended.</summary>
+    public NodeStatus? Status => _loop?.Status;
 
     /// <summary>Has the loop apply a configuration that was read again.</summary>
     public void RequestReload(KeeperSettings settings) => _inputs.Tell(settings);
@@ -40,6 +45,7 @@ public sealed class NodeActiveService : IDisposable
             ?? throw new KeeperStateException(_options.PgData, "there is none; the node has not been created");
         var context = new KeeperContext(_options, _server, _monitor, new StateHolder(_store, state), _log, _time);
         using var loop = new NodeActiveLoop(context, _inputs, await HasStandbyOnDiskAsync(state, cancellationToken));
+        _loop = loop;
         _inputs.Tell(_options.Settings);
         _log.ServiceIsRunning(state.CurrentRole.ToWire());
 
@@ -53,6 +59,7 @@ public sealed class NodeActiveService : IDisposable
         }
         finally
         {
+            _loop = null;
             Cancel(ending);
             await watches;
         }

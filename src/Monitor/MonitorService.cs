@@ -18,10 +18,20 @@ public sealed class MonitorService(MonitorServiceOptions options, ILogger<Monito
 {
     private static readonly TimeSpan s_retryDelay = TimeSpan.FromMilliseconds(100);
 
+    private volatile Func<MonitorStatus>? _status;
+    private volatile MonitorDatabase? _database;
+
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Completes when the schema is installed and the SQL API is answered for the first time.</summary>
     public Task Ready => _ready.Task;
+
+    /// <summary>What is known now; null while the service does not run.</summary>
+    public MonitorStatus? Status => _status?.Invoke();
+
+    /// <summary>Whether the monitor's PostgreSQL accepts sessions now; false while the service does not run.</summary>
+    public async Task<bool> AcceptsSessionsAsync(CancellationToken cancellationToken) =>
+        _database is { } database && await database.AcceptsSessionsAsync(cancellationToken);
 
     /// <summary>Runs until cancelled.</summary>
     /// <exception cref="SchemaException">The database cannot be brought to this program's schema; the message is for an operator.</exception>
@@ -49,15 +59,24 @@ public sealed class MonitorService(MonitorServiceOptions options, ILogger<Monito
         using var api = new SqlApi(groups, links, settings, logger);
         using var socket = new ServiceSocket(address, api, time, logger);
         socket.Listen();
+        _status = () => new MonitorStatus([.. groups.All.Select(g => g.View)], settings.Current, clock.Read());
+        _database = database;
         _ready.TrySetResult();
         Log.ServiceIsReady(logger, groups.All.Sum(g => g.View.Nodes.Length));
 
-        await RunTogetherAsync(
-            [
-                socket.RunAsync, links.RunAsync, health.RunAsync, watcher.RunAsync, flusher.RunAsync,
-                new EditListener(database, groups, clock, logger).RunAsync,
-            ],
-            cancellationToken);
+        try
+        {
+            await RunTogetherAsync(
+                [
+                    socket.RunAsync, links.RunAsync, health.RunAsync, watcher.RunAsync, flusher.RunAsync,
+                    new EditListener(database, groups, clock, logger).RunAsync,
+                ],
+                cancellationToken);
+        }
+        finally
+        {
+            (_status, _database) = (null, null);
+        }
     }
 
     /// <summary>Runs parts side by side until cancelled. None is meant to end: when one fails the others are stopped and its failure goes up.</summary>

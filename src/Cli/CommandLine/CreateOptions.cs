@@ -28,6 +28,7 @@ internal sealed class CreateOptions
     private readonly Option<bool> _skipHba = NewOption.Flag("--skip-pg-hba", "-S", "write no HBA rules");
     private readonly Option<bool> _run = NewOption.Flag("--run", "-x", "go on as the service when the creation is done");
     private readonly SslChoiceOptions _ssl;
+    private readonly HttpOptions _http;
 
     public CreateOptions(Command command)
     {
@@ -38,6 +39,7 @@ internal sealed class CreateOptions
         }
 
         _ssl = new SslChoiceOptions(command);
+        _http = new HttpOptions(command);
     }
 
     public bool Run(ParseResult parsed) => parsed.GetValue(_run);
@@ -62,6 +64,7 @@ internal sealed class CreateOptions
         config = Set(config, ConfigKeys.ListenAddresses, parsed.GetValue(_listen));
         config = Set(config, ConfigKeys.Port, Port(existing, parsed, context));
         config = ApplyAuthentication(config, existing, parsed, context);
+        config = _http.Apply(config, parsed);
         return _ssl.Apply(config, existing, parsed, context);
     }
 

@@ -17,6 +17,7 @@ internal static class RunCommand
         var hostName = NewOption.HostName();
         var port = NewOption.Port();
         var command = new Command("run") { pgData, name, hostName, port };
+        var http = new HttpOptions(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var local = LocalNode.Load(parsed.GetValue(pgData), context);
@@ -27,6 +28,12 @@ internal static class RunCommand
                 var changed = local.Config.IsMonitor ? metadata.Apply(local.Config) : await metadata.PublishAsync(local, context, cancellationToken);
                 changed.Write(local.Paths.ConfigFile);
                 local = local with { Config = changed };
+            }
+
+            if (!http.AreAbsent(parsed))
+            {
+                local = local with { Config = http.Apply(local.Config, parsed) };
+                local.Config.Write(local.Paths.ConfigFile);
             }
 
             if (local.Config.IsMonitor)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using PgAutoFailover.Postgres.Backups;
 using PgAutoFailover.Postgres.Connections;
 
@@ -48,6 +49,9 @@ internal static class ConfigKeys
     public static readonly ConfigKey RestartFailureTimeout = Timeout("postgresql_restart_failure_timeout", 20);
     public static readonly ConfigKey RestartFailureMaxRetries = Timeout("postgresql_restart_failure_max_retries", 3);
 
+    public static readonly ConfigKey HttpPort = new("http", "port", IsNumber: true, Check: Within(0, 65535));
+    public static readonly ConfigKey HttpListen = new("http", "listen_address", Check: IpAddress);
+
     public static readonly ConfigKey CitusRole = new("citus", "role", "primary", Check: OneOf("primary", "secondary"));
     public static readonly ConfigKey CitusClusterName = new("citus", "cluster_name");
 
@@ -66,6 +70,7 @@ internal static class ConfigKeys
         Timeout("citus_coordinator_wait_max_retries", 100),
         Timeout("citus_coordinator_wait_timeout", 300),
         CitusRole, CitusClusterName,
+        HttpPort, HttpListen,
     ];
 
     public static IReadOnlyList<ConfigKey> OfMonitor { get; } =
@@ -73,10 +78,14 @@ internal static class ConfigKeys
         Role, HostName,
         PgData, PgCtl, UserName, DbName with { Default = "pg_auto_failover" }, Host, Port, ListenAddresses, AuthMethod,
         SslMode, SslActive, CaFile, CrlFile, CertFile, KeyFile,
+        HttpPort, HttpListen,
     ];
 
     private static ConfigKey Timeout(string name, int value) =>
         new("timeout", name, value.ToString(CultureInfo.InvariantCulture), IsNumber: true, Check: Within(0, int.MaxValue));
+
+    private static string? IpAddress(string value) =>
+        IPAddress.TryParse(value, out _) ? null : "expected an IP address; 127.0.0.1 is this machine alone, 0.0.0.0 every address that it has";
 
     private static string? BackupDirectoryOrNone(string value) =>
         value == BackupPlace.InPlace || Path.IsPathRooted(value) ? null : $"expected an absolute path, or {BackupPlace.InPlace}";

@@ -251,6 +251,18 @@ internal static partial class Log
     [LoggerMessage(5225, LogLevel.Information, "The settings of Postgres at \"{PgData}\" {Outcome}")]
     public static partial void HasDefaults(this ILogger logger, string pgData, string outcome);
 
+    [LoggerMessage(5300, LogLevel.Information, "Serving metrics and health over HTTP on {Address}")]
+    public static partial void HttpListening(this ILogger logger, string address);
+
+    [LoggerMessage(5301, LogLevel.Error, "Failed to serve metrics and health over HTTP on {Address}, which is tried again: {Reason}. Settings http.port and http.listen_address say where")]
+    public static partial void HttpNotListening(this ILogger logger, string address, string reason);
+
+    [LoggerMessage(5302, LogLevel.Debug, "An HTTP connection ended early: {Reason}")]
+    public static partial void HttpConnectionLost(this ILogger logger, string reason);
+
+    [LoggerMessage(5303, LogLevel.Error, "Page {Path} failed")]
+    public static partial void HttpPageFailed(this ILogger logger, string path, Exception exception);
+
     [LoggerMessage(5033, LogLevel.Debug, "{Message}")]
     public static partial void StillAway(this ILogger logger, string message);
 

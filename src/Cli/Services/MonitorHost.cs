@@ -1,6 +1,8 @@
+using System.Net;
 using Microsoft.Extensions.Logging;
 using PgAutoFailover.Cli.CommandLine;
 using PgAutoFailover.Cli.Configuration;
+using PgAutoFailover.Cli.Http;
 using PgAutoFailover.Cli.Logging;
 using PgAutoFailover.Cli.Monitors;
 using PgAutoFailover.Monitor;
@@ -20,12 +22,14 @@ internal sealed class MonitorHost(LocalNode local, bool create, bool stay, Comma
 {
     private readonly LocalPostgresServer _server = new(PostgresOptionsOf.Monitor(local, context), context.Loggers.CreateLogger<LocalPostgresServer>(), context.Time);
 
+    private volatile MonitorService? _service;
+
     /// <returns>Exit code of the process.</returns>
     public Task<int> RunAsync() => new ServiceProcess(local.Paths, _server, context)
     {
         ServiceNames = ["postgres", "listener"],
         PrepareAsync = PrepareAsync,
-        Compose = () => [new Service("postgres", WatchPostgresAsync), new Service("listener", ListenAsync, EndsAll: !stay)],
+        Compose = () => [new Service("postgres", WatchPostgresAsync), new Service("listener", ListenAsync, EndsAll: !stay), .. Pages()],
         ReloadAsync = ReloadAsync,
     }.RunAsync();
 
@@ -82,6 +86,7 @@ internal sealed class MonitorHost(LocalNode local, bool create, bool stay, Comma
             },
             context.Loggers.CreateLogger<MonitorService>(),
             context.Time);
+        _service = service;
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var running = service.RunAsync(ending.Token);
         try
@@ -108,6 +113,15 @@ internal sealed class MonitorHost(LocalNode local, bool create, bool stay, Comma
             context.Log.CommandHint(exception.Hint);
             return ServiceEnd.Fatal;
         }
+    }
+
+    private IEnumerable<Service> Pages() => stay && HttpAddress.Of(local.Config) is { } address ? [new Service("http", ct => ServePagesAsync(address, ct))] : [];
+
+    private async Task<ServiceEnd> ServePagesAsync(IPEndPoint address, CancellationToken cancellationToken)
+    {
+        using var pages = new MonitorPages(() => _service?.Status, async ct => _service is { } running && await running.AcceptsSessionsAsync(ct));
+        await new HttpServer(address, pages.AnswerAsync, context.Log, context.Time).RunAsync(cancellationToken);
+        return ServiceEnd.Done;
     }
 
     private ServiceAddress ServiceAddress => new(ServiceSocketPath.Directory(local.Paths));

@@ -1,6 +1,8 @@
+using System.Net;
 using Microsoft.Extensions.Logging;
 using PgAutoFailover.Cli.CommandLine;
 using PgAutoFailover.Cli.Configuration;
+using PgAutoFailover.Cli.Http;
 using PgAutoFailover.Cli.Logging;
 using PgAutoFailover.Core.Messages;
 using PgAutoFailover.Keeper;
@@ -25,7 +27,7 @@ internal sealed class NodeHost(LocalNode local, CreationOptions? creation, bool 
     private readonly FileKeeperStateStore _store = new(local.Paths.StateFile, local.Paths.InitFile);
     private NodeConfig _config = local.Config;
     private bool _isComplete;
-    private NodeActiveService? _keeper;
+    private volatile NodeActiveService? _keeper;
     private CancellationTokenSource? _restart;
 
     /// <returns>Exit code of the process.</returns>
@@ -33,7 +35,7 @@ internal sealed class NodeHost(LocalNode local, CreationOptions? creation, bool 
     {
         ServiceNames = ["postgres", "node-active"],
         PrepareAsync = PrepareAsync,
-        Compose = () => _isComplete && !stay ? [] : [new Service("node-active", KeepAsync, EndsAll: !stay)],
+        Compose = () => _isComplete && !stay ? [] : [new Service("node-active", KeepAsync, EndsAll: !stay), .. Pages()],
         ReloadAsync = ReloadAsync,
     }.RunAsync();
 
@@ -124,6 +126,15 @@ internal sealed class NodeHost(LocalNode local, CreationOptions? creation, bool 
         {
             (_keeper, _restart) = (null, null);
         }
+    }
+
+    private IEnumerable<Service> Pages() => stay && HttpAddress.Of(_config) is { } address ? [new Service("http", ct => ServePagesAsync(address, ct))] : [];
+
+    private async Task<ServiceEnd> ServePagesAsync(IPEndPoint address, CancellationToken cancellationToken)
+    {
+        using var pages = new NodePages(() => _keeper?.Status, context.Time);
+        await new HttpServer(address, (request, _) => Task.FromResult(pages.Answer(request)), context.Log, context.Time).RunAsync(cancellationToken);
+        return ServiceEnd.Done;
     }
 
     private async Task ReloadAsync(CancellationToken cancellationToken)

@@ -12,6 +12,9 @@ internal sealed class Looking(KeeperContext c, Situation situation, Observer obs
 
     public PostgresObservation Latest => observer.Latest;
 
+    /// <inheritdoc cref="Observer.LatestBegan"/>
+    public long? LatestBegan => observer.LatestBegan;
+
     /// <summary>The latest look began after all that is known to have happened to PostgreSQL.</summary>
     public bool IsFresh => observer.LatestBegan is { } began && began >= situation.ObserveFrom;
 

@@ -1,3 +1,4 @@
+using PgAutoFailover.Keeper.Status;
 using PgAutoFailover.Keeper.Steps;
 
 namespace PgAutoFailover.Keeper.NodeActive;
@@ -29,6 +30,7 @@ internal sealed class NodeActiveLoop : IDisposable
     private readonly FreezeGuard _freeze;
     private readonly StateSaver _saver;
     private readonly LoopNews _news;
+    private volatile NodeStatus? _status;
 
     /// <param name="c">What the steps work with.</param>
     /// <param name="inputs">What happens elsewhere.</param>
@@ -67,6 +69,9 @@ internal sealed class NodeActiveLoop : IDisposable
         }
     }
 
+    /// <summary>What was known at the end of the last round; null before the first.</summary>
+    public NodeStatus? Status => _status;
+
     public void Dispose() => _jobs.Dispose();
 
     // In this turn: its callbacks are brief, and the simulator allows no other thread.
@@ -92,6 +97,7 @@ internal sealed class NodeActiveLoop : IDisposable
             ReportIfDue(cancellationToken);
             _saver.SaveIfDue(_situation.Assigned, cancellationToken);
             _freeze.EndRound();
+            _status = StatusNow();
             await _inputs.Signal.WaitAsync(UntilNextRound(), cancellationToken);
         }
     }
@@ -156,6 +162,23 @@ internal sealed class NodeActiveLoop : IDisposable
         _heartbeat.Send(
             ReportBuilder.Build(_c.Options, _c.Settings, _situation.State, _looking.Latest, outage, upstream), cancellationToken);
     }
+
+    private NodeStatus StatusNow() => new()
+    {
+        At = _c.Time.GetTimestamp(),
+        NodeId = _c.NodeId,
+        GroupId = _c.GroupId,
+        Role = _situation.Role,
+        Goal = _situation.Goal,
+        IsStopping = _jobs.Current is { IsUrgent: true },
+        IsRunning = _c.Server.IsRunning,
+        Observation = _looking.Latest,
+        ObservedAt = _looking.LatestBegan,
+        MonitorHasAnswered = _c.Lease.MonitorHasAnswered,
+        SinceMonitor = _c.Lease.SinceMonitor(),
+        SinceStandby = _c.Lease.SinceSecondary(),
+        NetworkPartitionTimeout = _c.Settings.NetworkPartitionTimeout,
+    };
 
     private TimeSpan UntilNextRound()
     {

@@ -181,6 +181,9 @@ public sealed record PostgresObservation
     /// <summary>Null when no walreceiver runs.</summary>
     public WalReceiver? WalReceiver { get; init; }
 
+    /// <summary>Standby: bytes of WAL that the upstream has announced and that are not replayed yet; null when no walreceiver runs, or it has heard nothing.</summary>
+    public long? ReplayLag { get; init; }
+
     public bool IsReady => Phase == PostgresPhase.Ready;
 }
 

@@ -33,7 +33,8 @@ internal sealed class Observer(LocalSession session, TimeProvider time)
                (select coalesce(json_agg(json_build_array(pid, application_name, state, sync_state, coalesce(flush_lsn, '0/0'), coalesce(reply_time::text, ''))), '[]')
                   from pg_stat_replication where application_name like 'pgautofailover\_standby\_%')::text,
                coalesce((select json_build_array(pid, status, coalesce(sender_host, ''), coalesce(sender_port, 0), coalesce(received_tli, 0),
-                       coalesce(last_msg_receipt_time::text, '')) from pg_stat_wal_receiver where pid is not null), '[]')::text
+                       coalesce(last_msg_receipt_time::text, '')) from pg_stat_wal_receiver where pid is not null), '[]')::text,
+               (select greatest(0, latest_end_lsn - pg_last_wal_replay_lsn())::bigint from pg_stat_wal_receiver where pid is not null)
         """;
 
     private readonly Freshness _replies = new(time);
@@ -69,6 +70,7 @@ internal sealed class Observer(LocalSession session, TimeProvider time)
             SynchronousStandbyNames = row.GetString(5),
             WalSenders = ReadWalSenders(row.GetString(6)),
             WalReceiver = ReadWalReceiver(row.GetString(7)),
+            ReplayLag = row.GetValue(8) as long?,
         };
     }
 
