@@ -136,6 +136,11 @@ internal static class Conditions
         s => !s.Others.Any(n => n.ReplicationQuorum)
             || s.Others.Count(n => n.ReplicationQuorum && n.Goal == NodeState.Secondary) >= Math.Max(1, s.Group.Formation.NumberSyncStandbys));
 
+    public static readonly Condition PDoesWithoutA = new(
+        "P is wait_primary, or is primary and waits for others",
+        s => s.P is { } p && p.Id != s.A.Id
+            && (p.ConvergedTo(NodeState.WaitPrimary) || (p.ConvergedTo(NodeState.Primary) && s.Group.Terms.All(t => !MayName(t, s.A.Id)))));
+
     public static readonly Condition PLeaseIsOver = new(
         "P has been asked to stop, and has heard neither from the monitor nor from a standby for longer than primary_demote_timeout",
         s => s.P is { } p && p.Id != s.A.Id && !p.Goal.CanTakeWrites() && NodeJudgement.LeaseIsOver(p, s.Group, s.Settings, s.Clock));
@@ -202,6 +207,9 @@ internal static class Conditions
     /// <summary>True when the distance is within the limit; false as long as one of the positions is unknown.</summary>
     public static bool WalWithin(NodeView a, NodeView b, long bytes) =>
         a.Lsn.IsValid && b.Lsn.IsValid && a.Lsn.DistanceTo(b.Lsn) <= (ulong)bytes;
+
+    private static bool MayName(AckTerms terms, long nodeId) =>
+        terms.StandbyNames.Length > 0 && (terms.Standbys is not var (_, members) || members.Contains(nodeId));
 
     private static bool Stalled(Situation s, NodeView node) =>
         node.NotStreamingSince is { } since && s.Clock.Now - since > s.Settings.ReplicationStallTimeout;

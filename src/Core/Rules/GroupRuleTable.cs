@@ -131,9 +131,9 @@ public static class GroupRuleTable
         // ---- maintenance of a standby
         new()
         {
-            Id = 329, Name = "standby may go into maintenance", When = [AConvergedTo(WaitMaintenance), PConvergedTo(WaitPrimary)],
-            Then = [To(s_a, Maintenance)], Why = s => $"after {s.P} converged to wait_primary.",
-            Rationale = "The primary does not wait for A any more.",
+            Id = 329, Name = "standby may go into maintenance", When = [AConvergedTo(WaitMaintenance), PDoesWithoutA],
+            Then = [To(s_a, Maintenance)], Why = s => $"as {s.P} does not wait for it any more.",
+            Rationale = "No commit waits for A any more. A keeper that hears late of all this finds a primary that waits for another standby by then.",
         },
 
         // ---- promotion
@@ -207,6 +207,22 @@ public static class GroupRuleTable
             Id = 359, Name = "follow the node that was elected", When = [AConvergedTo(JoinSecondary), PIsServing, PIsHealthy],
             Then = [To(s_a, Secondary)], Why = s => $"after {s.P} took over.",
             Rationale = "The new primary is up. Should A have something that it has not, its keeper takes that back first.",
+        },
+        new()
+        {
+            Id = 363, Name = "a primary to copy", When = [AReported(Init), AGoalIs(NodeState.ReportLsn), PIsServing],
+            Then = [To(s_a, WaitStandby)], Why = s => $"as {s.P} leads the group that it joins.",
+            Rationale = "It was to copy a node that had reported its position, for an election that is over.",
+        },
+        new()
+        {
+            Id = 364, Name = "too late to report",
+            When = [
+                AReported(Secondary, CatchingUp, JoinSecondary, NodeState.FastForward, PreparePromotion, StopReplication, WaitMaintenance, Maintenance, PrepareMaintenance,
+                    Draining, DemoteTimeout, Demoted),
+                AGoalIs(NodeState.ReportLsn), PIsServing, PIsHealthy],
+            Then = [To(s_a, CatchingUp)], Why = s => $"as {s.P} leads, and its position is not asked for any more.",
+            Rationale = "The election is over. A node whose data is not whole could not even start to report: following the primary, it is rebuilt.",
         },
         new()
         {

@@ -16,7 +16,7 @@ public class ElectionTests
     private static readonly MonitorSettings s_settings = MonitorSettings.Default;
 
     /// <summary>Rules that tests of this class see firing.</summary>
-    public static IReadOnlyList<int> Rows { get; } = [312, 313, 350, 353, 367, 375, 408];
+    public static IReadOnlyList<int> Rows { get; } = [312, 313, 350, 353, 363, 364, 367, 375, 408];
 
     [Fact]
     public void A_lost_primary_is_drained_and_its_standbys_are_asked_for_their_positions()
@@ -116,6 +116,19 @@ public class ElectionTests
         decision.Goals.ShouldBe([new(2, NodeState.PreparePromotion)]);
     }
 
+    [Theory]
+    [InlineData(NodeState.Init, 363, NodeState.WaitStandby)]
+    [InlineData(NodeState.Maintenance, 364, NodeState.CatchingUp)]
+    [InlineData(NodeState.Secondary, 364, NodeState.CatchingUp)]
+    public void Who_did_not_report_in_time_follows_whoever_was_elected(NodeState reported, int rule, NodeState goal)
+    {
+        var decision = Settled(Node(1, NodeState.WaitPrimary), Node(2, reported, NodeState.ReportLsn)).Decide().ShouldNotBeNull();
+
+        decision.RuleId.ShouldBe(rule);
+        decision.Goals.ShouldBe([new(2, goal)]);
+        (Settled(Node(1, NodeState.ReportLsn, NodeState.WaitPrimary), Node(2, reported, NodeState.ReportLsn)).Decide()?.RuleId).ShouldNotBe(rule);
+    }
+
     [Fact]
     public void A_source_that_dies_is_replaced_or_the_election_is_held_again()
     {
@@ -181,6 +194,22 @@ public class ElectionTests
         group.Decide().ShouldNotBeNull().RuleId.ShouldBe(408);
         Settled(primary, Node(2, NodeState.CatchingUp).Killed(), Node(3, NodeState.CatchingUp).Killed()).Decide()
             .ShouldBeNull("number_sync_standbys says that writes wait for standbys that are down");
+    }
+
+    [Fact]
+    public void A_standby_goes_into_maintenance_when_no_write_waits_for_it()
+    {
+        GroupView Leaving(NodeState primary, NodeState other, params string[] names) => Settled(Node(1, primary), Node(2, NodeState.WaitMaintenance), Node(3, other))
+            with
+        { Terms = [.. names.Select(n => new AckTerms(1, n))] };
+
+        const string Other = "ANY 1 (pgautofailover_standby_3)";
+        Leaving(NodeState.Primary, NodeState.Secondary, Other).Decide().ShouldNotBeNull().Goals.ShouldBe([new(2, NodeState.Maintenance)]);
+        Leaving(NodeState.WaitPrimary, NodeState.WaitStandby, "").Decide(n => n with { Lsn = n.Reported == NodeState.WaitStandby ? Lsn.Invalid : n.Lsn }).ShouldNotBeNull();
+        foreach (var names in new[] { TwoOfThem, "*" })
+        {
+            (Leaving(NodeState.Primary, NodeState.Secondary, Other, names).Decide()?.Goals.Any(g => g.NodeId == 2) ?? false).ShouldBeFalse(names);
+        }
     }
 
     [Fact]

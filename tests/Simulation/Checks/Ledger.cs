@@ -50,9 +50,9 @@ internal sealed class Ledger(World world)
             return;
         }
 
-        if (commit.After.Nodes.IsEmpty && !commit.Before.Nodes.IsEmpty)
+        if (commit.After.Live.IsEmpty && !commit.Before.Live.IsEmpty)
         {
-            WriteOff(group, "the last node of the group was dropped");
+            WriteOff(group, "the last node of the group is dropped");
         }
 
         foreach (var node in commit.After.Nodes)

@@ -14,6 +14,12 @@ internal static class RestCheck
         var rows = group.Rows;
         foreach (var node in group.Nodes.Where(n => n.IsWanted))
         {
+            // A group does not begin with a node that must never lead.
+            if (rows.Nodes.IsEmpty && node.Creation.CandidatePriority == 0)
+            {
+                continue;
+            }
+
             if (node.IsToBeCreated || rows.Nodes.All(r => r.Name != node.Name))
             {
                 return $"{node.Name} is not registered";
@@ -32,8 +38,8 @@ internal static class RestCheck
             return $"{moving.Name} is {moving.Reported.ToWire()} and is to be {moving.Goal.ToWire()}";
         }
 
-        // The operator has said that this node must never lead.
-        if (rows.Nodes is [{ CandidatePriority: 0, Goal: NodeState.ReportLsn }])
+        // Operators have said that these must never lead.
+        if (rows.Nodes.All(n => n is { CandidatePriority: 0, Goal: NodeState.ReportLsn }))
         {
             return null;
         }

@@ -28,6 +28,9 @@ public sealed class RegressionTests
     [InlineData(41180, "a primary whose PostgreSQL died for good before its position was known waited for ever")]
     [InlineData(1626, "a primary without a quorum was kept going by standbys while the lease that it has without them was said to be over")]
     [InlineData(20876, "an elected standby fetched from a node that another rule did not mean, again and again; and a node in an election kept no slots")]
+    [InlineData(100992, "a standby on its way into maintenance, whose keeper was away while the primary did without any, never got there")]
+    [InlineData(102748, "a node that joined an election without data waited for a copy of nobody after the election was over")]
+    [InlineData(104835, "a node without whole data was to report its position for an election that was over")]
     public void A_seed_that_has_found_something_finds_nothing_any_more(int seed, string what)
     {
         var result = SeedRun.RunOne((ulong)seed, new Story(isTold: false));
