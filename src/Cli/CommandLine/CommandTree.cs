@@ -62,7 +62,7 @@ internal static class CommandTree
         new("perform", "Have the monitor do something now"),
         new("perform failover", "Fail over from the primary of a group", $"{MonitorOptions} [ --formation ] [ --group ] [ --wait ]", PerformFailoverCommand.CreateFailover),
         new("perform switchover", "Same as perform failover", $"{MonitorOptions} [ --formation ] [ --group ] [ --wait ]", PerformFailoverCommand.CreateSwitchover),
-        new("perform promotion", "Make a given node the primary", $"{MonitorOptions} [ --formation ] [ --name ] [ --wait ]", PerformPromotionCommand.Create),
+        new("perform promotion", "Make a given node the primary", $"{MonitorOptions} [ --formation ] [ --name ] [ --wait ] [ --json ]", PerformPromotionCommand.Create),
         new("run", "Run the service of a monitor or of a node", "[ --pgdata ] [ --name ] [ --hostname ] [ --pgport ]", RunCommand.Create),
         new("stop", "Stop the service that runs for a data directory", "[ --pgdata ] [ --fast | --immediate ]", StopCommand.Create),
         new("reload", "Have the running service read its configuration again", "[ --pgdata ]", ReloadCommand.Create),
@@ -71,7 +71,7 @@ internal static class CommandTree
         new("explain", "Tell why a group is as it is, and what would happen if a node were lost",
             $"{MonitorOptions} [ --formation ] [ --group ] [ --if-lost ] [ --json ]", ExplainCommand.Create),
         new("help", "Show all commands"),
-        new("version", "Show versions", "[ --json ]", VersionCommand.Create),
+        new("version", "Show versions", "[ --pgdata ] [ --json ]", VersionCommand.Create),
     ];
 
     /// <summary>What a terminal is shown: the commands below <c>do</c> only where it is being debugged.</summary>

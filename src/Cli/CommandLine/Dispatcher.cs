@@ -24,8 +24,7 @@ internal sealed class Dispatcher(CommandContext context, TerminalLog log, TextWr
 
         if (before.Version)
         {
-            context.Print($"pg_autoctl version {ProgramVersion.Text}");
-            return ExitCode.Ok;
+            return await ShowVersionAsync(words, cancellationToken);
         }
 
         if (path == "help" || (path.Length == 0 && before.Help))
@@ -37,7 +36,7 @@ internal sealed class Dispatcher(CommandContext context, TerminalLog log, TextWr
         var rest = words.Skip(used).ToList();
         return CommandTree.Find(path) is { IsGroup: false } entry
             ? await RunLeafAsync(entry, rest, before, cancellationToken)
-            : ShowGroup(path, rest);
+            : ShowGroup(path, rest, before.Help);
     }
 
     // "pg_autoctl -v show state": the options that every command has may also stand before and between its words.
@@ -83,8 +82,7 @@ internal sealed class Dispatcher(CommandContext context, TerminalLog log, TextWr
 
         if (arguments.Version)
         {
-            context.Print($"pg_autoctl version {ProgramVersion.Text}");
-            return ExitCode.Ok;
+            return await ShowVersionAsync(rest, cancellationToken);
         }
 
         if (arguments.Problem is { } problem)
@@ -150,12 +148,25 @@ internal sealed class Dispatcher(CommandContext context, TerminalLog log, TextWr
         return failure.ExitCode;
     }
 
-    private int ShowGroup(string path, List<string> rest)
+    // "--version", wherever it stands, is the command "version", with that command's way to say it in JSON.
+    private Task<int> ShowVersionAsync(IEnumerable<string> words, CancellationToken cancellationToken) => RunLeafAsync(
+        CommandTree.Find("version")!, // is in the table
+        words.Where(w => w is "--json" or "-J").ToList(),
+        Arguments.Read([], []),
+        cancellationToken);
+
+    // A script that left the subcommand out has not done what it was to do: that is no success.
+    private int ShowGroup(string path, List<string> rest, bool asked)
     {
         var unknown = rest.FirstOrDefault(w => !w.StartsWith('-'));
         if (unknown is not null)
         {
             return Misused(path.Length == 0 ? $"Unknown command \"{unknown}\"" : $"Unknown command \"{path} {unknown}\"", path);
+        }
+
+        if (!asked)
+        {
+            return Misused(path.Length == 0 ? "No command is given" : $"Command \"{path}\" needs a subcommand", path);
         }
 
         Usage.WriteGroup(error, path, context);

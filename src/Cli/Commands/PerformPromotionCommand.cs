@@ -12,7 +12,8 @@ internal static class PerformPromotionCommand
         var formation = NewOption.Formation();
         var name = NewOption.Name();
         var wait = NewOption.Wait("how many seconds to wait for the new primary; 0: no limit");
-        var command = new Command("promotion") { formation, name, wait };
+        var json = NewOption.Flag("--json", "-J", "print the node that is primary then, as show state --json has it, and no table of changes");
+        var command = new Command("promotion") { formation, name, wait, json };
         var monitorOptions = new MonitorOptions(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -27,7 +28,8 @@ internal static class PerformPromotionCommand
                 throw CommandFailure.BadArguments($"Formation \"{formationName}\" has no node named \"{nodeName}\"");
             }
 
-            await using var failover = await FailoverCall.PrepareAsync(target, formationName, node.GroupId, monitor, context, cancellationToken);
+            var table = parsed.GetValue(json) ? context with { Out = TextWriter.Null } : context;
+            await using var failover = await FailoverCall.PrepareAsync(target, formationName, node.GroupId, monitor, table, cancellationToken);
             if (await failover.Monitor.ScalarAsync<bool>(
                 "select pgautofailover.perform_promotion($1, $2)", cancellationToken, formationName, nodeName))
             {
@@ -39,6 +41,12 @@ internal static class PerformPromotionCommand
                         $"Node \"{primary}\" became primary, and not \"{nodeName}\"",
                         "\"pg_autoctl show events\" tells why");
                 }
+            }
+
+            if (parsed.GetValue(json))
+            {
+                context.Print(await failover.Monitor.ScalarAsync<string>(
+                    "select jsonb_pretty(to_jsonb(s)) from pgautofailover.current_state($1) s where nodename = $2", cancellationToken, formationName, nodeName));
             }
 
             return ExitCode.Ok;

@@ -15,8 +15,7 @@ internal static class ReloadCommand
         command.SetAction(parsed =>
         {
             var paths = LocalNode.FindPaths(parsed.GetValue(pgData), context);
-            var service = RunningService.Find(paths)
-                ?? throw new CommandFailure(ExitCode.Internal, $"No pg_autoctl is running for \"{paths.PgData}\"");
+            var service = RunningService.Require(paths);
             service.Send(Signal.Reload);
             return ExitCode.Ok;
         });

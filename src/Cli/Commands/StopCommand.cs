@@ -22,8 +22,7 @@ internal static class StopCommand
             }
 
             var paths = LocalNode.FindPaths(parsed.GetValue(pgData), context);
-            var service = RunningService.Find(paths)
-                ?? throw new CommandFailure(ExitCode.Internal, $"No pg_autoctl is running for \"{paths.PgData}\"");
+            var service = RunningService.Require(paths);
             service.Send(
                 parsed.GetValue(immediate) ? Signal.StopImmediate
                 : parsed.GetValue(fast) ? Signal.StopFast

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using PgAutoFailover.Cli.CommandLine;
+using PgAutoFailover.Cli.Configuration;
 using PgAutoFailover.Cli.Files;
 using PgAutoFailover.Cli.Output;
 
@@ -13,12 +14,13 @@ internal static class VersionCommand
 
     public static Command Create(CommandContext context)
     {
+        var pgData = NewOption.Text("--pgdata", "-D", "data directory: tell of the PostgreSQL that it is configured for; default: the one found first");
         var json = NewOption.Json();
-        var command = new Command("version") { json };
+        var command = new Command("version") { pgData, json };
         command.SetAction(parsed =>
         {
             // No PostgreSQL is compiled in: what 2.0 says about its own stands here for the one that it would use.
-            var postgres = InstalledPostgres.Find(context);
+            var postgres = parsed.GetValue(pgData) is { } directory ? PostgresOf(LocalNode.Load(directory, context)) : InstalledPostgres.Find(context);
             if (parsed.GetValue(json))
             {
                 context.Print(PrettyJson.Format(new JsonObject
@@ -35,7 +37,7 @@ internal static class VersionCommand
             {
                 context.Print($"pg_autoctl version {ProgramVersion.Text}");
                 context.Print($"pg_autoctl extension version {ProgramVersion.Extension}");
-                context.Print($"runs with {(postgres.Text.Length > 0 ? postgres.Text : "no PostgreSQL found in PATH")}");
+                context.Print($"runs with {(postgres.Text.Length > 0 ? postgres.Text : "no PostgreSQL that could be found")}");
                 context.Print($"compatible with Postgres {Supported}");
             }
 
@@ -43,4 +45,6 @@ internal static class VersionCommand
         });
         return command;
     }
+
+    private static InstalledPostgres PostgresOf(LocalNode node) => InstalledPostgres.Ask(Path.Join(Path.GetDirectoryName(node.Config[ConfigKeys.PgCtl]), "postgres"));
 }

@@ -19,8 +19,10 @@ internal sealed record LocalNode(ConfigPaths Paths, NodeConfig Config)
         var paths = FindPaths(pgdata, context);
         return File.Exists(paths.ConfigFile)
             ? new LocalNode(paths, NodeConfig.Read(paths.ConfigFile))
-            : throw CommandFailure.BadArguments(
-                $"Configuration file \"{paths.ConfigFile}\" does not exist",
-                $"Check the data directory \"{paths.PgData}\": pg_autoctl has not created a node there");
+            : throw NotConfigured(paths);
     }
+
+    public static CommandFailure NotConfigured(ConfigPaths paths) => CommandFailure.BadArguments(
+        $"Configuration file \"{paths.ConfigFile}\" does not exist",
+        $"Check the data directory \"{paths.PgData}\": pg_autoctl has not created a node there");
 }

@@ -1,3 +1,4 @@
+using PgAutoFailover.Cli.CommandLine;
 using PgAutoFailover.Cli.Configuration;
 
 namespace PgAutoFailover.Cli.Files;
@@ -11,6 +12,13 @@ internal sealed class RunningService(PidFileContent content)
 
     /// <summary>Null where none runs.</summary>
     public static RunningService? Find(ConfigPaths paths) => PidFile.ReadLive(paths.PidFile) is { } content ? new RunningService(content) : null;
+
+    /// <summary>The one that a command is to signal.</summary>
+    /// <exception cref="CommandFailure">None runs; where there is no configuration either, the directory is likely to be the wrong one.</exception>
+    public static RunningService Require(ConfigPaths paths) => Find(paths)
+        ?? throw (File.Exists(paths.ConfigFile)
+            ? new CommandFailure(ExitCode.Internal, $"No pg_autoctl is running for \"{paths.PgData}\"")
+            : LocalNode.NotConfigured(paths));
 
     public void Send(Signal signal) => Signals.Send(Pid, signal);
 

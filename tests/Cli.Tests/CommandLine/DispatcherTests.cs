@@ -1,19 +1,54 @@
+using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using PgAutoFailover.Cli.CommandLine;
+using PgAutoFailover.Cli.Configuration;
 using Shouldly;
 
 namespace PgAutoFailover.Cli.Tests.CommandLine;
 
 public sealed class DispatcherTests
 {
-    [Fact]
-    public async Task The_version_is_one_line_on_stdout()
+    [Theory]
+    [InlineData("--version")]
+    [InlineData("show state -V")]
+    [InlineData("version")]
+    public async Task The_version_begins_with_one_line_of_the_program(string command)
     {
         var terminal = new FakeTerminal();
 
-        (await terminal.RunAsync("--version")).ShouldBe(ExitCode.Ok);
+        (await terminal.RunAsync(command.Split(' '))).ShouldBe(ExitCode.Ok);
 
-        terminal.Output.ShouldBe($"pg_autoctl version {ProgramVersion.Text}\n");
+        terminal.Output.ShouldStartWith($"pg_autoctl version {ProgramVersion.Text}\npg_autoctl extension version {ProgramVersion.Extension}\n");
+    }
+
+    [Theory]
+    [InlineData("--version --json")]
+    [InlineData("show state --version --json")]
+    [InlineData("version -J")]
+    public async Task The_version_is_JSON_where_asked(string command)
+    {
+        var terminal = new FakeTerminal();
+
+        (await terminal.RunAsync(command.Split(' '))).ShouldBe(ExitCode.Ok);
+
+        using var json = JsonDocument.Parse(terminal.Output);
+        json.RootElement.GetProperty("pg_autoctl").GetString().ShouldBe(ProgramVersion.Text);
+    }
+
+    [Fact]
+    public async Task The_version_of_a_data_directory_is_that_of_its_PostgreSQL()
+    {
+        using var home = new TemporaryDirectory();
+        var terminal = new FakeTerminal { Variables = { ["HOME"] = home.Path } };
+        var bin = Directory.CreateDirectory(Path.Join(home.Path, "bin")).FullName;
+        File.WriteAllText(Path.Join(bin, "postgres"), "#!/bin/sh\necho 'postgres (PostgreSQL) 14.7'\n");
+        File.SetUnixFileMode(Path.Join(bin, "postgres"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        var paths = ConfigPaths.For("/srv/node", terminal.Context.Environment);
+        NodeConfig.New(ConfigKeys.KeeperRole).With(ConfigKeys.HostName, "localhost").With(ConfigKeys.PgData, "/srv/node").With(ConfigKeys.PgCtl, Path.Join(bin, "pg_ctl")).Write(paths.ConfigFile);
+
+        (await terminal.RunAsync("version", "--pgdata", "/srv/node")).ShouldBe(ExitCode.Ok);
+
+        terminal.Output.ShouldContain("runs with PostgreSQL 14.7\n");
     }
 
     [Fact]
@@ -29,12 +64,15 @@ public sealed class DispatcherTests
         }
     }
 
-    [Fact]
-    public async Task A_group_shows_its_subcommands()
+    [Theory]
+    [InlineData("show", ExitCode.BadArguments)]
+    [InlineData("show --help", ExitCode.Ok)]
+    [InlineData("-h show", ExitCode.Ok)]
+    public async Task A_group_shows_its_subcommands_and_is_no_success_by_itself(string command, int code)
     {
         var terminal = new FakeTerminal();
 
-        (await terminal.RunAsync("show")).ShouldBe(ExitCode.Ok);
+        (await terminal.RunAsync(command.Split(' '))).ShouldBe(code);
 
         terminal.Error.ShouldContain("standby-names");
     }
@@ -48,6 +86,9 @@ public sealed class DispatcherTests
     [InlineData("show events --count 0")]
     [InlineData("show state")]
     [InlineData("show state --pgdata /nowhere")]
+    [InlineData("stop --pgdata /nowhere")]
+    [InlineData("reload --pgdata /nowhere")]
+    [InlineData("version --pgdata /nowhere")]
     [InlineData("show file --config --state --pgdata /nowhere")]
     [InlineData("set node candidate-priority 101 --monitor postgres://a@127.0.0.1:1/b --name n")]
     [InlineData("set node candidate-priority x --monitor postgres://a@127.0.0.1:1/b --name n")]

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using PgAutoFailover.EndToEnd.Pairs;
 using PgAutoFailover.Harness;
 using PgAutoFailover.Harness.Clients;
@@ -26,7 +27,10 @@ public sealed class TrioTests(ImpatientTrio trio) : ClusterTest(trio)
     public async Task A_promotion_elects_the_node_that_was_named()
     {
         TestNode chosen = Standbys()[1];
-        (await Cluster.Monitor.AutoctlAsync(["perform", "promotion", "--name", chosen.Name], Token)).Succeeded();
+        CommandResult result = (await Cluster.Monitor.AutoctlAsync(["perform", "promotion", "--name", chosen.Name, "--json"], Token)).Succeeded();
+        using var node = JsonDocument.Parse(result.Output);
+        node.RootElement.GetProperty("nodename").GetString().ShouldBe(chosen.Name);
+        node.RootElement.GetProperty("current_group_state").GetString().ShouldBe("primary");
         await ShouldBeWholeAgainAsync();
         Cluster.Primary.ShouldBe(chosen);
     }
