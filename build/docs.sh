@@ -1,4 +1,4 @@
-# The documents that are generated: docs/state-machine.md from the rule tables, docs/operations/commands.md from the commands.
+# The documents that are generated: docs/state-machine.md from the rule tables, docs/operations/commands.md and docs/man from the commands.
 # The tests that compare them with the code write them instead when they are told to.
 # shellcheck shell=bash
 

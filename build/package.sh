@@ -55,11 +55,21 @@ lay_out() {
   local tree=$1 documents=$1/usr/share/doc/pg-autoctl
   install -D -m 755 "$executable" "$tree/usr/bin/pg_autoctl"
   install -D -m 644 'packaging/pgautofailover@.service' "$tree/usr/lib/systemd/system/pgautofailover@.service"
+  lay_out_manual "$tree"
   lay_out_licence "$tree" "$documents" usr/bin/pg_autoctl
   install -m 644 README.md "$documents/README.md"
   # As in the repository: the pages link to each other, and README to them.
   cp -r docs "$documents/"
+  rm -r "$documents/docs/man"
   chmod -R u=rwX,go=rX "$documents"
+}
+
+lay_out_manual() {
+  local page
+  install -d -m 755 "$1/usr/share/man/man1" "$1/usr/share/man/man5"
+  for page in docs/man/*.[15]; do
+    gzip -9n <"$page" >"$1/usr/share/man/man${page##*.}/${page##*/}.gz"
+  done
 }
 
 lay_out_licence() {
@@ -88,7 +98,8 @@ check_package() {
   local package=$1 place path
   place=$(mktemp -d)
   dpkg-deb --extract "$package" "$place"
-  for path in usr/bin/pg_autoctl usr/lib/systemd/system/pgautofailover@.service usr/share/doc/pg-autoctl/copyright; do
+  for path in usr/bin/pg_autoctl usr/lib/systemd/system/pgautofailover@.service usr/share/doc/pg-autoctl/copyright \
+    usr/share/man/man1/pg_autoctl.1.gz usr/share/man/man5/pg_autoctl.cfg.5.gz; do
     [ -e "$place/$path" ] || fail "$package lacks /$path"
   done
   "$place/usr/bin/pg_autoctl" --version >/dev/null || fail "the executable in $package does not start"

@@ -5,7 +5,8 @@ namespace PgAutoFailover.Cli.CommandLine;
 /// <summary>Help texts.</summary>
 internal static class Usage
 {
-    private static readonly (string Left, string Right)[] s_everywhere =
+    /// <summary>The options that every command has.</summary>
+    public static IReadOnlyList<(string Left, string Right)> Everywhere { get; } =
     [
         ("-v, --verbose", "say more; twice: debug, three times: trace"),
         ("-q, --quiet", "say errors only"),
@@ -47,7 +48,7 @@ internal static class Usage
         writer.WriteLine();
         writer.WriteLine(entry.Summary);
         writer.WriteLine();
-        foreach (var (left, right) in command.Options.Where(o => !o.Hidden).Select(Describe).Concat(s_everywhere))
+        foreach (var (left, right) in command.Options.Where(o => !o.Hidden).Select(Describe).Concat(Everywhere))
         {
             writer.WriteLine($"  {left,-26} {right}");
         }

@@ -42,7 +42,7 @@ internal static class CommandReference
         (Supervisor.FatalExitCode, "`run` ends for good: starting it again would not help"),
     ];
 
-    public static IEnumerable<int> Codes => s_codes.Select(c => c.Code);
+    public static IReadOnlyList<(int Code, string Meaning)> Codes => s_codes;
 
     public static string Write(CommandContext context)
     {
