@@ -56,6 +56,7 @@ lay_out() {
   install -D -m 755 "$executable" "$tree/usr/bin/pg_autoctl"
   install -D -m 644 'packaging/pgautofailover@.service' "$tree/usr/lib/systemd/system/pgautofailover@.service"
   lay_out_manual "$tree"
+  lay_out_completion "$tree"
   lay_out_licence "$tree" "$documents" usr/bin/pg_autoctl
   install -m 644 README.md "$documents/README.md"
   # As in the repository: the pages link to each other, and README to them.
@@ -70,6 +71,12 @@ lay_out_manual() {
   for page in docs/man/*.[15]; do
     gzip -9n <"$page" >"$1/usr/share/man/man${page##*.}/${page##*/}.gz"
   done
+}
+
+lay_out_completion() {
+  install -d -m 755 "$1/usr/share/bash-completion/completions" "$1/usr/share/zsh/vendor-completions"
+  "$executable" completion bash >"$1/usr/share/bash-completion/completions/pg_autoctl"
+  "$executable" completion zsh >"$1/usr/share/zsh/vendor-completions/_pg_autoctl"
 }
 
 lay_out_licence() {
@@ -99,7 +106,8 @@ check_package() {
   place=$(mktemp -d)
   dpkg-deb --extract "$package" "$place"
   for path in usr/bin/pg_autoctl usr/lib/systemd/system/pgautofailover@.service usr/share/doc/pg-autoctl/copyright \
-    usr/share/man/man1/pg_autoctl.1.gz usr/share/man/man5/pg_autoctl.cfg.5.gz; do
+    usr/share/man/man1/pg_autoctl.1.gz usr/share/man/man5/pg_autoctl.cfg.5.gz \
+    usr/share/bash-completion/completions/pg_autoctl usr/share/zsh/vendor-completions/_pg_autoctl; do
     [ -e "$place/$path" ] || fail "$package lacks /$path"
   done
   "$place/usr/bin/pg_autoctl" --version >/dev/null || fail "the executable in $package does not start"

@@ -70,6 +70,11 @@ internal static class CommandTree
         new("watch", "Show a dashboard of a formation that follows the changes", $"{MonitorOptions} [ --formation ] [ --group ]", WatchCommand.Create),
         new("explain", "Tell why a group is as it is, and what would happen if a node were lost",
             $"{MonitorOptions} [ --formation ] [ --group ] [ --if-lost ] [ --json ]", ExplainCommand.Create),
+        new("completion", "Complete command lines in a shell"),
+        new("completion bash", "Print the script that completes command lines in bash", "", CompletionCommand.CreateBash),
+        new("completion zsh", "Print the script that completes command lines in zsh", "", CompletionCommand.CreateZsh),
+        new("completion nodes", "Print the names of a formation's nodes, where the monitor answers within a second", $"{MonitorOptions} [ --formation ]", CompletionCommand.CreateNodes),
+        new("completion formations", "Print the names of the formations, where the monitor answers within a second", MonitorOptions, CompletionCommand.CreateFormations),
         new("help", "Show all commands"),
         new("version", "Show versions", "[ --pgdata ] [ --json ]", VersionCommand.Create),
     ];

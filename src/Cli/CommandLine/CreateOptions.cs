@@ -33,6 +33,7 @@ internal sealed class CreateOptions
     public CreateOptions(Command command)
     {
         Option[] options = [_pgCtl, _pgData, _port, _hostName, _listen, _auth, _skipHba, _run];
+        _auth.CompletionSources.Add(s_methods);
         foreach (var option in options)
         {
             command.Options.Add(option);

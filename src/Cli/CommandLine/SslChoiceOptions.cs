@@ -21,6 +21,7 @@ internal sealed class SslChoiceOptions
     public SslChoiceOptions(Command command)
     {
         Option[] options = [_selfSigned, _noSsl, _mode, _caFile, _crlFile, _key, _certificate];
+        _mode.CompletionSources.Add(s_modes);
         foreach (var option in options)
         {
             command.Options.Add(option);

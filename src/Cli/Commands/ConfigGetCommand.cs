@@ -13,6 +13,7 @@ internal static class ConfigGetCommand
         var pgData = NewOption.PgData();
         var json = NewOption.Json();
         var path = new Argument<string?>("section.key") { Arity = ArgumentArity.ZeroOrOne };
+        path.CompletionSources.Add([.. ConfigKeys.Paths]);
         var command = new Command("get") { pgData, json, path };
         command.SetAction(parsed =>
         {

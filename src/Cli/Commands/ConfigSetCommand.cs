@@ -15,6 +15,7 @@ internal static class ConfigSetCommand
         var json = NewOption.Json();
         var path = new Argument<string>("section.key");
         var value = new Argument<string>("value");
+        path.CompletionSources.Add([.. ConfigKeys.Paths]);
         var command = new Command("set") { pgData, json, path, value };
         command.SetAction(parsed =>
         {

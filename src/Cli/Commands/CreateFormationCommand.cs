@@ -12,6 +12,7 @@ internal static class CreateFormationCommand
     {
         var formation = NewOption.Text("--formation", "-f", "name of the new formation");
         var kind = NewOption.Text("--kind", "-k", "pgsql or citus");
+        kind.CompletionSources.Add("pgsql", "citus");
         var dbName = NewOption.Text("--dbname", "-d", "name of the database that applications connect to; default: postgres");
         var enable = NewOption.Flag("--enable-secondary", "-s", "nodes may be secondaries; the default");
         var disable = NewOption.Flag("--disable-secondary", "-S", "nodes may not be secondaries");

@@ -81,6 +81,9 @@ internal static class ConfigKeys
         HttpPort, HttpListen,
     ];
 
+    /// <summary>Every setting that there is, as the command line names it.</summary>
+    public static IEnumerable<string> Paths => OfKeeper.Concat(OfMonitor).Select(k => k.Path).Distinct(StringComparer.Ordinal);
+
     private static ConfigKey Timeout(string name, int value) =>
         new("timeout", name, value.ToString(CultureInfo.InvariantCulture), IsNumber: true, Check: Within(0, int.MaxValue));
 

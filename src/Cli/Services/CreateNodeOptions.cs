@@ -25,6 +25,7 @@ internal sealed class CreateNodeOptions
 
     public CreateNodeOptions(Command command)
     {
+        _quorum.CompletionSources.Add("true", "false");
         Option[] options = [_monitor, _formation, _name, _userName, _dbName, _pgHost, _hbaLan, _priority, _quorum, _backupRate, _disableMonitor, _nodeId];
         foreach (var option in options)
         {

@@ -43,7 +43,7 @@ public sealed class DoCommandsTests : IDisposable
     public async Task Help_lists_them_where_it_is_set_to_whatever()
     {
         (await _terminal.RunAsync("help")).ShouldBe(ExitCode.Ok);
-        (await _terminal.RunAsync("do", "fsm")).ShouldBe(ExitCode.Ok);
+        (await _terminal.RunAsync("do", "fsm", "--help")).ShouldBe(ExitCode.Ok);
 
         _terminal.Output.ShouldContain("service restart node-active");
         _terminal.Error.ShouldContain("  gv ");

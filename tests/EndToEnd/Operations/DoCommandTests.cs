@@ -52,6 +52,8 @@ public sealed class DoCommandTests(DefaultPair pair) : ClusterTest(pair)
         (await DoAsync(standby, "monitor", "get", "others")).Succeeded().Output.ShouldContain(address);
         using var others = JsonDocument.Parse((await DoAsync(standby, "monitor", "get", "others", "--json")).Succeeded().Output);
         others.RootElement.EnumerateArray().Single().GetProperty("node_is_primary").GetBoolean().ShouldBeTrue();
+        (await standby.AutoctlAsync(["completion", "nodes"], Token)).Succeeded().Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).ShouldBe([primary.Name, standby.Name], ignoreOrder: true);
+        (await Cluster.Monitor.AutoctlAsync(["completion", "formations"], Token)).Succeeded().Output.ShouldBe("default\n");
         (await DoAsync(Cluster.Monitor, "monitor", "version")).Succeeded().Output.ShouldBe("2.0\n");
         (await DoAsync(standby, "monitor", "get", "coordinator")).ExitCode.ShouldBe(ExitCodes.BadArguments);
         (await DoAsync(standby, "monitor", "active")).Succeeded().Output.ShouldEndWith(" secondary\n");

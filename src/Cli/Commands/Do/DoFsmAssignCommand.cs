@@ -23,6 +23,7 @@ internal static class DoFsmAssignCommand
         var pgData = NewOption.PgData();
         var json = NewOption.Flag("--json", "-J", "accepted as in 2.0; JSON is printed in any case");
         var goal = new Argument<string>("goal state");
+        goal.CompletionSources.Add(_ => Goals);
         var command = new Command("assign") { pgData, json, goal };
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -41,7 +42,9 @@ internal static class DoFsmAssignCommand
             ? state
             : throw CommandFailure.BadArguments(
                 $"\"{text}\" is not a state",
-                $"One of {string.Join(", ", KeeperTransitions.Table.Select(t => t.To).Distinct().Order().Select(s => s.ToWire()))}");
+                $"One of {string.Join(", ", Goals)}");
+
+    private static IEnumerable<string> Goals => KeeperTransitions.Table.Select(t => t.To).Distinct().Order().Select(s => s.ToWire());
 
     private static async Task RefuseAsync(LocalNode local, NodeState wanted, CommandContext context, CancellationToken cancellationToken)
     {
