@@ -6,6 +6,13 @@ CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;
 
 var output = new StreamWriter(Console.OpenStandardOutput()) { AutoFlush = true };
 var error = new StreamWriter(Console.OpenStandardError()) { AutoFlush = true };
-using var log = new TerminalLog(error, TimeProvider.System, colours: !Console.IsErrorRedirected);
+var format = LogFormatChoice.Of(Environment.GetEnvironmentVariable, !Console.IsErrorRedirected, new FileInfo("/proc/self/fd/2").LinkTarget);
+using var log = new TerminalLog(error, TimeProvider.System, format ?? LogFormat.Text);
+if (format is null)
+{
+    log.CommandFailed($"{LogFormatChoice.Variable} is neither \"text\" nor \"json\"");
+    return ExitCode.BadArguments;
+}
+
 var context = new CommandContext(output, log, log, Environment.GetEnvironmentVariable, TimeProvider.System);
 return await new Dispatcher(context, log, error).RunAsync(args, CancellationToken.None);

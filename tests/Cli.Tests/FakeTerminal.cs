@@ -12,7 +12,7 @@ internal sealed class FakeTerminal
 
     public FakeTerminal()
     {
-        Log = new TerminalLog(_error, TimeProvider.System, colours: false);
+        Log = new TerminalLog(_error, TimeProvider.System, LogFormat.Text);
         Context = new CommandContext(_output, Log, Log, name => Variables.GetValueOrDefault(name), TimeProvider.System);
     }
 

@@ -5,10 +5,10 @@ namespace PgAutoFailover.Cli.Logging;
 
 /// <summary>
 /// Log lines as operators of pg_auto_failover read them: <c>HH:mm:ss PID LEVEL message</c>, one line for each line of the
-/// message, with colour only where a person looks on. It is the whole logging stack of the program: no configuration is read
+/// message, with colour only where a person looks on; or as <see cref="LogFormat"/> says. It is the whole logging stack of the program: no configuration is read
 /// and no provider is loaded, since most commands live for some milliseconds.
 /// </summary>
-internal sealed class TerminalLog(TextWriter writer, TimeProvider time, bool colours) : ILoggerFactory, ILogger
+internal sealed class TerminalLog(TextWriter writer, TimeProvider time, LogFormat format) : ILoggerFactory, ILogger
 {
     private const string Reset = "\u001b[0m";
     private const string Grey = "\u001b[90m";
@@ -38,8 +38,15 @@ internal sealed class TerminalLog(TextWriter writer, TimeProvider time, bool col
             return;
         }
 
-        var now = time.GetLocalNow().ToString("HH:mm:ss", CultureInfo.InvariantCulture);
         var text = formatter(state, exception);
+        if (format == LogFormat.Json)
+        {
+            var values = state as IEnumerable<KeyValuePair<string, object?>> ?? [];
+            WriteLine(JsonLogLine.Write(time.GetUtcNow(), logLevel, _processId, text, eventId, values, exception));
+            return;
+        }
+
+        var now = time.GetLocalNow().ToString("HH:mm:ss", CultureInfo.InvariantCulture);
         if (exception is not null && !text.Contains(exception.Message, StringComparison.Ordinal))
         {
             text = $"{text}: {exception.Message}";
@@ -61,17 +68,36 @@ internal sealed class TerminalLog(TextWriter writer, TimeProvider time, bool col
         }
     }
 
+    private void WriteLine(string line)
+    {
+        lock (_lock)
+        {
+            writer.WriteLine(line);
+            writer.Flush();
+        }
+    }
+
     private void Write(string now, LogLevel level, string line)
     {
-        if (colours)
+        if (format == LogFormat.Colours)
         {
             writer.WriteLine($"{Grey}{now} {_processId}{Reset} {Colour(level)}{Name(level)}{Reset} {line}");
         }
         else
         {
-            writer.WriteLine($"{now} {_processId} {Name(level)} {line}");
+            writer.WriteLine($"{(format == LogFormat.Journal ? Priority(level) : "")}{now} {_processId} {Name(level)} {line}");
         }
     }
+
+    // The priorities of syslog.
+    private static string Priority(LogLevel level) => level switch
+    {
+        LogLevel.Trace or LogLevel.Debug => "<7>",
+        LogLevel.Information => "<6>",
+        LogLevel.Warning => "<4>",
+        LogLevel.Error => "<3>",
+        _ => "<2>",
+    };
 
     private static string Name(LogLevel level) => level switch
     {
