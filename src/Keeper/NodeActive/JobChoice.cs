@@ -62,12 +62,13 @@ internal sealed class JobChoice(
             return ReloadJob.For(c, settings);
         }
 
-        var hasAnswered = c.Lease.MonitorHasAnswered;
+        var mayAsk = c.Lease.MonitorHasAnswered && c.Monitor.KnowsNodes;
         var needs = Upkeep.Plan(situation.State, looking.Latest, c.Server.IsRunning, new UpkeepSituation
         {
             AdoptIsDue = situation.AdoptIsDue,
             MayStart = MayStart(),
-            PeersDue = hasAnswered && situation.PeersAreDue && c.Monitor.KnowsNodes,
+            MayAsk = mayAsk,
+            PeersDue = mayAsk && situation.PeersAreDue,
         });
         if (needs == UpkeepNeeds.None)
         {

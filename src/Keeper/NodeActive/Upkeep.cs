@@ -15,13 +15,15 @@ internal enum UpkeepNeeds
     Stop = 2,
     ClearSync = 4,
     Peers = 8,
+    Rejoin = 16,
 }
 
 /// <summary>What the plan of an upkeep depends on, besides the state.</summary>
 /// <param name="AdoptIsDue">This process has not taken charge of a running PostgreSQL yet.</param>
 /// <param name="MayStart">The keeper may start PostgreSQL in this state now.</param>
+/// <param name="MayAsk">There is somebody who knows the other nodes.</param>
 /// <param name="PeersDue">The list of other nodes may have changed.</param>
-internal readonly record struct UpkeepSituation(bool AdoptIsDue, bool MayStart, bool PeersDue);
+internal readonly record struct UpkeepSituation(bool AdoptIsDue, bool MayStart, bool MayAsk, bool PeersDue);
 
 /// <summary>Keeps the local PostgreSQL as the current state wants it, while there is no transition.</summary>
 internal static class Upkeep
@@ -43,6 +45,13 @@ internal static class Upkeep
         // A postmaster that died under supervision is being restarted already, until that has failed for good.
         if (observation is { Phase: PostgresPhase.Failed } or { Phase: PostgresPhase.Down, DownFor.Ticks: 0 })
         {
+            // A rewrite that was called off is carried on: nothing starts on what it has left, and a copy without its standby settings would
+            // start as a primary.
+            if (RoleRules.Follows(role) && (state.RewritingPgData || state.FreshCopy))
+            {
+                return situation.MayAsk ? UpkeepNeeds.Rejoin : UpkeepNeeds.None;
+            }
+
             return situation.MayStart && !state.RewritingPgData ? UpkeepNeeds.Start : UpkeepNeeds.None;
         }
 
@@ -71,6 +80,11 @@ internal static class Upkeep
         {
             c.Log.StoppingUnwanted(c.State.Current.CurrentRole.ToWire());
             await c.Server.StopAsync(StopMode.Fast, cancellationToken);
+        }
+
+        if (needs.HasFlag(UpkeepNeeds.Rejoin))
+        {
+            await RejoinStandby.RunAsync(c, cancellationToken);
         }
 
         if (needs.HasFlag(UpkeepNeeds.Start))

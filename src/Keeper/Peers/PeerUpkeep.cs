@@ -48,10 +48,13 @@ internal static class PeerUpkeep
         return leader is null ? null : nodes.FirstOrDefault(n => n.NodeId == leader.NodeId);
     }
 
-    /// <summary>A standby that took no part in an election is not told who won it: it finds itself following a node that leads no more.</summary>
+    /// <summary>
+    /// A standby that took no part in an election is not told who won it: it finds itself following a node that leads no more, or nobody, where it
+    /// had begun to take part and the election was over before it had reported.
+    /// </summary>
     private static async Task FollowAsync(KeeperContext c, Upstream upstream, bool addressMayDiffer, CancellationToken cancellationToken)
     {
-        var followed = c.FollowedNodeId ?? c.Others.IdOf((await c.Server.ObserveAsync(cancellationToken)).WalReceiver) ?? upstream.NodeId;
+        var followed = c.FollowedNodeId ?? c.Others.IdOf((await c.Server.ObserveAsync(cancellationToken)).WalReceiver) ?? 0;
         if (followed != upstream.NodeId)
         {
             await RejoinStandby.FollowAsync(c, upstream, cancellationToken);

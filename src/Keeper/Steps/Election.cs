@@ -24,6 +24,7 @@ internal static class Election
             return;
         }
 
+        c.FollowedNodeId = 0;
         await c.Server.WriteStandbySettingsAsync(upstream: null, cancellationToken);
         await Running.EnsureAsync(c, cancellationToken);
         await c.Server.DropSlotsAsync(cancellationToken);

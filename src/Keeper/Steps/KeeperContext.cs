@@ -29,7 +29,7 @@ internal sealed class KeeperContext(
 
     public OtherNodes Others { get; } = new();
 
-    /// <summary>The node that this process pointed the local standby at last.</summary>
+    /// <summary>The node that this process pointed the local standby at last; 0 when it took its upstream away; null when it did neither.</summary>
     public long? FollowedNodeId { get; set; }
 
     /// <summary>Replaced whole when the configuration is read again.</summary>

@@ -10,6 +10,7 @@ internal static class Promotion
     public static async Task StopReceivingAsync(KeeperContext c, CancellationToken cancellationToken)
     {
         await EnsureStandbyRunsAsync(c, cancellationToken);
+        c.FollowedNodeId = 0;
         await c.Server.StopReceivingAsync(cancellationToken);
     }
 

@@ -27,7 +27,7 @@ internal static class Rewriting
     public static async Task StartStandbyAsync(KeeperContext c, Upstream? upstream, CancellationToken cancellationToken)
     {
         await c.Server.WriteSettingsAsync(cancellationToken);
-        c.FollowedNodeId = upstream?.NodeId;
+        c.FollowedNodeId = upstream?.NodeId ?? 0;
         await c.Server.WriteStandbySettingsAsync(upstream, cancellationToken);
         await Running.EnsureAsync(c, cancellationToken);
         c.State.Change(s => s with { FreshCopy = false });

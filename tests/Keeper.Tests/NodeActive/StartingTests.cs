@@ -59,6 +59,34 @@ public sealed class StartingTests
         await rig.UntilAsync(() => rig.Server.IsRunning, "starts");
     }
 
+    [Theory]
+    [InlineData(NodeState.CatchingUp)]
+    [InlineData(NodeState.Secondary)]
+    public async Task A_rewrite_that_was_called_off_in_between_is_carried_on(NodeState role)
+    {
+        await using var rig = new KeeperRig(role);
+        rig.Store.Save(rig.Store.State! with { RewritingPgData = true });
+        rig.Start();
+        await rig.UntilAsync(() => rig.Server.IsRunning, "runs");
+        rig.Server.Calls.Where(call => call is "BaseBackup" or "WriteStandbySettings" or "Start").Take(3).ShouldBe(["BaseBackup", "WriteStandbySettings", "Start"]);
+        rig.Store.State.ShouldNotBeNull().RewritingPgData.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task A_copy_that_has_no_standby_settings_yet_gets_them_before_it_starts()
+    {
+        await using var rig = new KeeperRig(NodeState.CatchingUp);
+        rig.Store.Save(rig.Store.State! with { FreshCopy = true });
+        rig.Monitor.Failure = FakeMonitor.Unreachable();
+        rig.Start();
+        await rig.PassAsync(TimeSpan.FromSeconds(10));
+        rig.Server.Count("Start").ShouldBe(0);
+
+        rig.Monitor.Failure = null;
+        await rig.UntilAsync(() => rig.Server.IsRunning, "runs");
+        rig.Server.Calls.Where(call => call is "BaseBackup" or "WriteStandbySettings" or "Start").Take(2).ShouldBe(["WriteStandbySettings", "Start"]);
+    }
+
     [Fact]
     public async Task A_standby_that_may_have_been_promoted_just_before_the_keeper_died_is_not_started_without_asking()
     {

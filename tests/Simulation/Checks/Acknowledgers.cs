@@ -64,8 +64,11 @@ internal sealed class Acknowledgers(World world)
     }
 
     /// <summary>
-    /// A lease is kept by a keeper: where nobody is in the quorum and the keeper was killed or stopped, nothing stops its PostgreSQL in time.
+    /// A lease is kept by a keeper: where nobody is in the quorum, or was when the primary was told whom to wait for, and the keeper was killed or
+    /// stopped, nothing stops its PostgreSQL in time.
     /// </summary>
     public static bool IsExcused(SimGroup group, SimNode node) =>
-        node.World.Now < node.UnattendedUntil && group.Rows.Live.All(n => n.Name == node.Name || !n.ReplicationQuorum);
+        node.World.Now < node.UnattendedUntil
+        && (group.Rows.Live.All(n => n.Name == node.Name || !n.ReplicationQuorum)
+            || (group.Rows.Nodes.FirstOrDefault(n => n.Name == node.Name) is { } row && group.Rows.Terms.Any(t => t.LeaderId == row.Id && t.StandbyNames.Length == 0)));
 }

@@ -31,6 +31,8 @@ public sealed class RegressionTests
     [InlineData(100992, "a standby on its way into maintenance, whose keeper was away while the primary did without any, never got there")]
     [InlineData(102748, "a node that joined an election without data waited for a copy of nobody after the election was over")]
     [InlineData(104835, "a node without whole data was to report its position for an election that was over")]
+    [InlineData(106096, "a standby whose rewrite was called off in between, with its goal reached before, never carried it on")]
+    [InlineData(110303, "a standby that had taken its upstream away for an election that was over followed nobody")]
     public void A_seed_that_has_found_something_finds_nothing_any_more(int seed, string what)
     {
         var result = SeedRun.RunOne((ulong)seed, new Story(isTold: false));
