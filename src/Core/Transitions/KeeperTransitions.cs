@@ -61,8 +61,8 @@ public static class KeeperTransitions
         .. Row([DemoteTimeout], PrepareMaintenance, [StopPostgres], "The primary goes into maintenance, and had fenced itself"),
         .. Row([PrepareMaintenance, DemoteTimeout], Maintenance, [StopPostgres, DetachFromUpstream, ReleaseControl], "Another node has taken over"),
         .. Row([Primary], Maintenance, [CheckpointAndStop, DetachFromUpstream, ReleaseControl], "Another node has taken over"),
-        .. Row([Secondary, CatchingUp, PreparePromotion, StopReplication], WaitMaintenance, [], "Wait until the primary does without this standby"),
-        .. Row([Secondary, CatchingUp, WaitMaintenance, PreparePromotion, StopReplication], Maintenance, [ReleaseControl], "The operator may do with PostgreSQL as needed"),
+        .. Row([Secondary, CatchingUp, PreparePromotion, StopReplication, NodeState.ReportLsn], WaitMaintenance, [], "Wait until the primary does without this standby"),
+        .. Row([Secondary, CatchingUp, WaitMaintenance, PreparePromotion, StopReplication, NodeState.ReportLsn], Maintenance, [ReleaseControl], "The operator may do with PostgreSQL as needed"),
 
         // Elections among more than two nodes.
         .. Row([Secondary, CatchingUp, Maintenance, PrepareMaintenance, WaitMaintenance, NodeState.FastForward, PreparePromotion,
