@@ -97,8 +97,10 @@ internal static class Conditions
         "every other node that led has reported that it has stopped", s => s.Group.Nodes.All(n => n.Id == s.A.Id || !MayAcknowledge(s, n)));
 
     public static readonly Condition NobodyElseMayAcknowledge = new(
-        "every other node that led has reported that it has stopped, or no write can be acknowledged without the nodes that have stopped receiving",
-        s => OthersHaveStopped.Holds(s) || IsCutOff(s));
+        "every other node that led has reported that it has stopped, or it is known on which terms it acknowledges, and none can be without the nodes that have stopped receiving",
+
+        // Where loss was accepted nothing is known any more of whom the old primary waits for.
+        s => OthersHaveStopped.Holds(s) || (!s.Group.Terms.IsEmpty && IsCutOff(s)));
 
     public static readonly Condition OthersAreCutOff = new(
         "the nodes that have stopped receiving are so many that no write can be acknowledged without them", IsCutOff);

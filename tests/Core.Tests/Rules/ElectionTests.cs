@@ -106,6 +106,20 @@ public class ElectionTests
     }
 
     [Fact]
+    public void Where_loss_was_accepted_the_old_primary_is_given_the_time_to_stop()
+    {
+        var down = Node(1, NodeState.Primary) with { PgIsRunning = false };
+        var group = Settled(down, Node(2, NodeState.Secondary), Node(3, NodeState.Secondary).Killed());
+        group = GroupRules.Apply(group, Failover.PerformWithLoss(group, s_settings, AtNoon).Decision.ShouldNotBeNull(), AtNoon);
+        group = group with { Nodes = [.. group.Nodes.Select(n => n.Id == 2 ? Node(2, NodeState.ReportLsn) : n)] };
+
+        var decision = group.Decide().ShouldNotBeNull();
+        decision.RuleId.ShouldBe(375);
+        GroupRules.Apply(group, decision, AtNoon).With(Node(2, NodeState.PreparePromotion)).Decide()
+            .ShouldBeNull("its keeper is in touch, and may have PostgreSQL back before it hears that it is to stop");
+    }
+
+    [Fact]
     public void Who_is_elected_outside_the_quorum_waits_for_the_old_primary_to_stop()
     {
         var (two, three) = (Node(2, NodeState.ReportLsn) with { ReplicationQuorum = false }, Node(3, NodeState.ReportLsn) with { ReplicationQuorum = false });
