@@ -69,7 +69,8 @@ public static class Registration
                 "In a formation of kind pgsql only group 0 exists"));
         }
 
-        if (group.Live.IsEmpty && registration.CandidatePriority > 0)
+        // Also where what had the data was removed, and whoever is left waits to copy it: nobody else could lead.
+        if (group.Live.All(n => n.ConvergedTo(NodeState.WaitStandby)) && registration.CandidatePriority > 0)
         {
             return new(NodeState.Single, null);
         }

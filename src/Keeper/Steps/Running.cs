@@ -12,7 +12,7 @@ internal static class Running
         {
             throw new PostgresException(
                 $"data directory \"{c.Options.PgData}\" was being rewritten by pg_rewind or pg_basebackup when that was interrupted, and cannot be started",
-                "The node is rebuilt from the primary as soon as the monitor assigns one to follow");
+                "The node is rebuilt as soon as the monitor assigns one to follow; where none is left, remove it with pg_autoctl drop node --destroy and create it again, from a backup if there is one");
         }
 
         await c.Server.StartAsync(cancellationToken);

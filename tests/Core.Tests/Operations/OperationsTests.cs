@@ -157,6 +157,8 @@ public class OperationsTests
         var registration = new NodeRegistration("default", "h", 5432, "postgres", "", 0, -1, -1, NodeState.Init, "standalone", 50, true, "default");
 
         Registration.Judge(Group(), registration).Goal.ShouldBe(NodeState.Single);
+        Registration.Judge(Group(Node(1, NodeState.WaitStandby)), registration).Goal.ShouldBe(NodeState.Single);
+        Registration.Judge(Group(Node(1, NodeState.WaitStandby, NodeState.CatchingUp)), registration).Error.ShouldNotBeNull();
         Registration.Judge(Group(Node(1, NodeState.Single)), registration).Goal.ShouldBe(NodeState.WaitStandby);
         Registration.Judge(s_pair, registration).Goal.ShouldBe(NodeState.WaitStandby);
         Registration.Judge(Group(Node(1, NodeState.Draining)), registration).Error.ShouldNotBeNull().SqlState.ShouldBe("55006");

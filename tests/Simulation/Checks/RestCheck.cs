@@ -12,14 +12,6 @@ internal static class RestCheck
     public static string? WhatIsMissing(SimGroup group)
     {
         var rows = group.Rows;
-        // What had the data was removed by force, and what is left has none, or was being rebuilt from it; there is nothing to join, either.
-        if (!rows.Nodes.IsEmpty && (rows.Nodes.All(n => n.Reported == NodeState.WaitStandby)
-            || (rows.Nodes.All(n => n.Reported == NodeState.WaitStandby || n is { Reported: NodeState.Demoted, Goal: NodeState.Single })
-                && group.Nodes.Any(n => n.IsForcedOut))))
-        {
-            return null;
-        }
-
         foreach (var node in group.Nodes.Where(n => n.IsWanted))
         {
             // A group does not begin with a node that must never lead.
@@ -34,7 +26,10 @@ internal static class RestCheck
             }
         }
 
-        if (rows.Nodes.IsEmpty)
+        // What had the data was removed by an operator, and what is left has none, or was being rebuilt from it.
+        if (rows.Nodes.All(n => n.Reported == NodeState.WaitStandby
+            ? group.Nodes.Any(other => other.IsForcedOut)
+            : n.Goal == NodeState.Single && group.Find(n.Name) is { State.RewritingPgData: true }))
         {
             return null;
         }

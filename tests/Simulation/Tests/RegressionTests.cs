@@ -34,6 +34,7 @@ public sealed class RegressionTests
     [InlineData(106096, "a standby whose rewrite was called off in between, with its goal reached before, never carried it on")]
     [InlineData(110303, "a standby that had taken its upstream away for an election that was over followed nobody")]
     [InlineData(456, "a standby that had just reported its position, for an election that was over, could not go into maintenance")]
+    [InlineData(113451, "a node that came to a group in which the others only waited to copy somebody was refused for ever")]
     public void A_seed_that_has_found_something_finds_nothing_any_more(int seed, string what)
     {
         var result = SeedRun.RunOne((ulong)seed, new Story(isTold: false));
