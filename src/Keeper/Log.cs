@@ -99,7 +99,7 @@ internal static partial class Log
     [LoggerMessage(3207, LogLevel.Information, "Initializing PostgreSQL as a standby at \"{PgData}\", following node {Id} \"{Name}\" ({Host}:{Port})")]
     public static partial void InitializingStandby(this ILogger log, string pgData, long id, string name, string host, int port);
 
-    [LoggerMessage(3208, LogLevel.Warning, "The running primary at \"{PgData}\" was adopted; some of its new settings need a restart of PostgreSQL")]
+    [LoggerMessage(3208, LogLevel.Warning, "The running primary at \"{PgData}\" was adopted and goes on; settings that need a restart (pg_settings.pending_restart tells which) come into force when pg_autoctl is stopped and started again")]
     public static partial void AdoptedPrimary(this ILogger log, string pgData);
 
     [LoggerMessage(3209, LogLevel.Information, "Following node {Id} \"{Name}\" ({Host}:{Port}) by {Method}: {Reason}")]

@@ -19,10 +19,12 @@ internal static class CreatePostgresCommand
             var paths = options.Paths(parsed, context);
             PidFile.RefuseIfRunning(paths.PidFile, paths.PgData);
             var config = nodeOptions.Merge(options.Merge(ConfigKeys.KeeperRole, paths, parsed, context), parsed, context);
-            config = await Discoveries.CompleteAsync(config, context, cancellationToken);
+            var isNew = !File.Exists(paths.ConfigFile);
+            var existing = isNew ? ExistingCluster.Find(paths.PgData) : null;
+            config = await Discoveries.CompleteAsync(existing is null ? config : await existing.WithProgramsAsync(config, context, cancellationToken), context, cancellationToken);
+            config = existing is null ? config : await existing.JoinAsync(config, context, cancellationToken);
             PortCheck.RefuseIfTaken(config, paths.PgData);
             var creation = nodeOptions.Creation(config, parsed, context);
-            var isNew = !File.Exists(paths.ConfigFile);
             var local = CreateOptions.Save(config, paths, context);
             await using var node = new NodeHost(local, creation, options.Run(parsed), context);
             try

@@ -31,6 +31,9 @@ internal sealed class NodeConfig
     /// <summary>The value, else the default; null where there is neither.</summary>
     public string? this[ConfigKey key] => _values.GetValueOrDefault(key.Path) ?? Known(key)?.Default;
 
+    /// <summary>Whether there is a value that is not the default.</summary>
+    public bool IsSet(ConfigKey key) => _values.ContainsKey(key.Path);
+
     public int Number(ConfigKey key) => int.Parse(this[key] ?? "0", CultureInfo.InvariantCulture);
 
     public TimeSpan Seconds(ConfigKey key) => TimeSpan.FromSeconds(Number(key));

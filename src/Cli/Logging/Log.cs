@@ -277,4 +277,13 @@ internal static partial class Log
 
     [LoggerMessage(5037, LogLevel.Information, "SSL is {State} now, and connections to others are made with sslmode \"{Mode}\"")]
     public static partial void SslIsInForce(this ILogger logger, string state, string mode);
+
+    [LoggerMessage(5038, LogLevel.Information, "\"{PgData}\" holds a cluster of PostgreSQL {Major}, which becomes this node; its configuration is kept")]
+    public static partial void ClusterIsAdopted(this ILogger logger, string pgData, int major);
+
+    [LoggerMessage(5039, LogLevel.Warning, "PostgreSQL listened on \"{Before}\" only, where other nodes cannot reach it: it is to listen on \"{After}\"; --listen chooses other addresses")]
+    public static partial void ListensMoreWidely(this ILogger logger, string before, string after);
+
+    [LoggerMessage(5040, LogLevel.Warning, "{Setting} is {Value} in the configuration of \"{PgData}\": {Consequence}")]
+    public static partial void RiskySetting(this ILogger logger, string setting, string value, string pgData, string consequence);
 }

@@ -151,6 +151,9 @@ internal static class Conditions
 
     public static readonly Condition HasOthers = new("there are other live nodes", s => !s.Others.IsEmpty);
 
+    public static readonly Condition NobodyHasData = new(
+        "every live node has reported wait_standby", s => s.Group.Live.All(n => n.Reported == NodeState.WaitStandby));
+
     public static readonly Condition OtherWaitsToJoin = new(
         "another node waits to join", s => s.Others.Any(n => n.ConvergedTo(NodeState.WaitStandby)));
 

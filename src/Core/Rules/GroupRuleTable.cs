@@ -106,6 +106,12 @@ public static class GroupRuleTable
         },
         new()
         {
+            Id = 316, Name = "nothing to copy", When = [AReported(WaitStandby), AGoalIs(CatchingUp), NobodyHasData],
+            Then = [To(s_a, WaitStandby)], Why = _ => "as no node is left that it could copy.",
+            Rationale = "What had the data was removed. It waits for whoever comes next, who may begin anew as nobody has anything.",
+        },
+        new()
+        {
             Id = 321, Name = "caught up",
             When = [AConvergedTo(CatchingUp), AIsHealthy, PIsServing, AStreams, AWithinSyncThreshold],
             Then = [To(s_a, Secondary)], Why = _ => "after it caught up.",

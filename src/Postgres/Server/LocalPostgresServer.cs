@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using PgAutoFailover.Core.Messages;
+using PgAutoFailover.Postgres.Adoption;
 using PgAutoFailover.Postgres.Backups;
 using PgAutoFailover.Postgres.Certificates;
 using PgAutoFailover.Postgres.Control;
