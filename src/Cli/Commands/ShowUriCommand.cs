@@ -9,8 +9,6 @@ namespace PgAutoFailover.Cli.Commands;
 /// <summary><c>show uri</c></summary>
 internal static class ShowUriCommand
 {
-    private const string OneFormation = "select pgautofailover.formation_uri($1, $2, $3, $4, $5)";
-
     private const string All = """
         select 'monitor' as type, 'monitor' as name, $1 as uri
         union all
@@ -37,15 +35,14 @@ internal static class ShowUriCommand
             }
 
             await using var monitor = await MonitorConnection.OpenAsync(target, context, cancellationToken);
-            var ssl = UriSslParameters.Of(target);
             if (name is not null)
             {
-                var uri = await monitor.ScalarAsync<string>(
-                    OneFormation, cancellationToken, name, parsed.GetValue(cluster) ?? "default", ssl.Mode, ssl.RootCertificate, ssl.RevocationList);
-                WriteOne(context, target.Uri, name, uri ?? throw NoNode(name), parsed.GetValue(json));
+                var uri = await FormationUri.ReadAsync(monitor, target, name, parsed.GetValue(cluster) ?? "default", cancellationToken);
+                WriteOne(context, target.Uri, name, uri, parsed.GetValue(json));
                 return ExitCode.Ok;
             }
 
+            var ssl = UriSslParameters.Of(target);
             object[] arguments = [target.Uri, ssl.Mode, ssl.RootCertificate, ssl.RevocationList];
             if (parsed.GetValue(json))
             {
@@ -65,6 +62,4 @@ internal static class ShowUriCommand
 
     private static void WriteOne(CommandContext context, string monitor, string name, string uri, bool json) =>
         context.Print(json ? PrettyJson.Format(new JsonObject { ["monitor"] = monitor, [name] = uri }) : uri);
-
-    private static CommandFailure NoNode(string formation) => new(ExitCode.Monitor, $"Formation \"{formation}\" does not exist, or has no node");
 }

@@ -4,17 +4,15 @@ using PgAutoFailover.Cli.CommandLine;
 namespace PgAutoFailover.Cli.Monitors;
 
 /// <summary>
-/// How long an interactive command tries to connect: PGCONNECT_TIMEOUT seconds (2) in all, with decorrelated jitter between
-/// attempts, so that many clients of a monitor that comes back do not knock at the same moment.
+/// How long an interactive command tries to connect: PGCONNECT_TIMEOUT seconds (2) in all, with pauses between
+/// the attempts.
 /// </summary>
 internal sealed class ConnectPatience
 {
-    private static readonly TimeSpan s_least = TimeSpan.FromMilliseconds(5);
-    private static readonly TimeSpan s_most = TimeSpan.FromSeconds(2);
+    private readonly JitteredPause _pause = new(TimeSpan.FromMilliseconds(5), TimeSpan.FromSeconds(2));
     private readonly CommandContext _context;
     private readonly long _started;
     private readonly TimeSpan _total;
-    private TimeSpan _pause = s_least;
 
     public ConnectPatience(CommandContext context)
     {
@@ -37,9 +35,8 @@ internal sealed class ConnectPatience
             return false;
         }
 
-        var most = Math.Min(s_most.TotalMilliseconds, _pause.TotalMilliseconds * 3);
-        _pause = TimeSpan.FromMilliseconds(s_least.TotalMilliseconds + (Random.Shared.NextDouble() * (most - s_least.TotalMilliseconds)));
-        await Task.Delay(_pause < left ? _pause : left, _context.Time, cancellationToken);
+        var pause = _pause.Next();
+        await Task.Delay(pause < left ? pause : left, _context.Time, cancellationToken);
         return true;
     }
 }

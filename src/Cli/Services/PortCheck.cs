@@ -22,12 +22,18 @@ internal static class PortCheck
             return;
         }
 
-        if (Addresses(config[ConfigKeys.ListenAddresses] ?? "*").FirstOrDefault(a => IsTaken(a, port)) is not null)
+        RefuseIfTaken(port, config[ConfigKeys.ListenAddresses] ?? "*", "--pgport");
+    }
+
+    /// <exception cref="CommandFailure">Something listens on the port.</exception>
+    public static void RefuseIfTaken(int port, string listenAddresses, string option)
+    {
+        if (Addresses(listenAddresses).Any(a => IsTaken(a, port)))
         {
             throw new CommandFailure(
                 ExitCode.PostgresControl,
                 $"Port {port} is taken: another program listens on it",
-                "Choose another port with --pgport, or stop that program, and run the command again");
+                $"Choose another port with {option}, or stop that program, and run the command again");
         }
     }
 
