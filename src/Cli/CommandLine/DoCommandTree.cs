@@ -13,6 +13,9 @@ internal static class DoCommandTree
     private const string Root = "do";
     private const string UpstreamOptions = "[ --pgdata ] ( --host --port | host port ) [ --username ] [ --dbname ]";
     private const string MonitorOptions = "[ --pgdata | --monitor ]";
+    private const string SessionOptions = "[ --root ] [ --first-pgport ] [ --nodes ] [ --async-nodes ] [ --node-priorities ] [ --sync-standbys ] [ --skip-pg-hba ] [ --layout ] [ --binpath ]";
+    private const string SessionPlaceOptions = "[ --root ] [ --first-pgport ]";
+    private const string DemoOptions = "[ --formation ] [ --group ] [ --username ] [ --clients ] [ --duration ]";
 
     public static IReadOnlyList<CommandEntry> All { get; } =
     [
@@ -75,6 +78,21 @@ internal static class DoCommandTree
         .. ForEachService("do service getpid", "Show the pid of the process in which {0} runs", DoServiceGetPidCommand.Create),
         new("do service restart", "Restart one service, and leave the others alone"),
         .. ForEachService("do service restart", "Restart {0}", DoServiceRestartCommand.Create),
+        new("do demo", "An application that writes while failovers happen, and measures what it notices"),
+        new("do demo run", "Run the application, ask for failovers meanwhile, and show how long its clients took to connect", $"{MonitorOptions} {DemoOptions} [ --first-failover ] [ --failover-freq ] [ --no-failover ]", DoDemoRunCommand.Create),
+        new("do demo uri", "Show the connection string that the application uses", $"{MonitorOptions} {DemoOptions}", DoDemoUriCommand.Create),
+        new("do demo ping", "Connect once as the application does", $"{MonitorOptions} {DemoOptions}", DoDemoPingCommand.Create),
+        new("do demo summary", "Show what the latest run has measured", $"{MonitorOptions} {DemoOptions}", DoDemoSummaryCommand.Create),
+        new("do tmux", "A cluster on this machine, in the panes of a tmux session"),
+        new("do tmux compose", "The same in containers, with docker compose"),
+        new("do tmux compose config", "Print the definition of the containers", SessionOptions, DoTmuxComposeConfigCommand.Create),
+        new("do tmux compose script", "Print the script of the session, without making one", SessionOptions, DoTmuxComposeScriptCommand.Create),
+        new("do tmux compose session", "Make the containers and a session that shows them, and end them when it is left", SessionOptions, DoTmuxComposeSessionCommand.Create),
+        new("do tmux script", "Print the script of a session, without making one", SessionOptions, DoTmuxScriptCommand.Create),
+        new("do tmux session", "Make a session with a cluster, and stop the cluster when it is left", SessionOptions, DoTmuxSessionCommand.Create),
+        new("do tmux stop", "Stop the services of a session", SessionPlaceOptions, DoTmuxStopCommand.Create),
+        new("do tmux wait", "Wait up to 300 s until a node of a session is registered, or in a state; without a node: until there are a primary and its secondaries", "[ option ... ] [ nodename [ targetState ] ]", DoTmuxWaitCommand.Create),
+        new("do tmux clean", "Stop the services of a session, end it, and remove its directory", SessionPlaceOptions, DoTmuxCleanCommand.Create),
         new("do azure", "Retired: says so", "[ words ]", _ => DoAzureCommand.Create()) { TakesAnything = true },
     ];
 

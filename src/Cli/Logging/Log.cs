@@ -286,4 +286,73 @@ internal static partial class Log
 
     [LoggerMessage(5040, LogLevel.Warning, "{Setting} is {Value} in the configuration of \"{PgData}\": {Consequence}")]
     public static partial void RiskySetting(this ILogger logger, string setting, string value, string pgData, string consequence);
+
+    [LoggerMessage(5400, LogLevel.Information, "Using application connection string \"{Uri}\"")]
+    public static partial void ApplicationUri(this ILogger logger, string uri);
+
+    [LoggerMessage(5401, LogLevel.Information, "Using Postgres user \"{User}\"")]
+    public static partial void ApplicationUser(this ILogger logger, string user);
+
+    [LoggerMessage(5402, LogLevel.Information, "Preparing demo schema: {Statement}")]
+    public static partial void PreparingDemo(this ILogger logger, string statement);
+
+    [LoggerMessage(5403, LogLevel.Warning, "{Severity}:  {Message}")]
+    public static partial void DemoNotice(this ILogger logger, string severity, string message);
+
+    [LoggerMessage(5404, LogLevel.Information, "Starting {Clients} concurrent clients")]
+    public static partial void StartingClients(this ILogger logger, int clients);
+
+    [LoggerMessage(5405, LogLevel.Information, "Client {Client} pauses for {SleepMs} ms at least and {CapMs} ms at most before it tries again")]
+    public static partial void ClientStarted(this ILogger logger, int client, int sleepMs, int capMs);
+
+    [LoggerMessage(5406, LogLevel.Information, "Client {Client} wrote {Writes} rows, {Interrupted} of them after retries; its longest way to a connection took {ConnectMs:0.000} ms, its longest write {WriteMs:0.000} ms")]
+    public static partial void ClientEnded(this ILogger logger, int client, int writes, int interrupted, double connectMs, double writeMs);
+
+    [LoggerMessage(5407, LogLevel.Debug, "Client {Client} tries again: {Reason}")]
+    public static partial void ClientRetries(this ILogger logger, int client, string reason);
+
+    [LoggerMessage(5408, LogLevel.Information, "A failover is asked for in {First} s, and every {Interval} s after that")]
+    public static partial void FailoversPlanned(this ILogger logger, int first, int interval);
+
+    [LoggerMessage(5409, LogLevel.Warning, "No failover will happen: the first one would be after {First} s, and the run takes {Duration} s")]
+    public static partial void NoTimeForFailover(this ILogger logger, int first, int duration);
+
+    [LoggerMessage(5410, LogLevel.Information, "Asking for a failover of formation \"{Formation}\", group {Group}")]
+    public static partial void AskingForFailover(this ILogger logger, string formation, int group);
+
+    [LoggerMessage(5411, LogLevel.Warning, "There is no failover this time: {Reason}")]
+    public static partial void FailoverRefused(this ILogger logger, string reason);
+
+    [LoggerMessage(5412, LogLevel.Information, "Summary for the demo app running with {Clients} clients for {Duration}s")]
+    public static partial void DemoSummary(this ILogger logger, int clients, int duration);
+
+    [LoggerMessage(5413, LogLevel.Information, "{Host} (port {Port}) takes writes; connecting took {Ms:0.000} ms and {Retries} retries")]
+    public static partial void ApplicationConnected(this ILogger logger, string host, int port, double ms, int retries);
+
+    [LoggerMessage(5420, LogLevel.Information, "Writing \"{File}\"")]
+    public static partial void WritingSessionFile(this ILogger logger, string file);
+
+    [LoggerMessage(5421, LogLevel.Information, "The session goes on without a terminal: \"tmux attach -t {Name}\" shows it")]
+    public static partial void SessionIsDetached(this ILogger logger, string name);
+
+    [LoggerMessage(5422, LogLevel.Information, "Ending the tmux session of \"{Root}\"")]
+    public static partial void EndingSession(this ILogger logger, string root);
+
+    [LoggerMessage(5423, LogLevel.Information, "Stopping pg_autoctl of \"{PgData}\", with pid {Pid}")]
+    public static partial void StoppingSessionNode(this ILogger logger, string pgData, int pid);
+
+    [LoggerMessage(5424, LogLevel.Information, "No pg_autoctl runs for \"{PgData}\"")]
+    public static partial void SessionNodeIsOff(this ILogger logger, string pgData);
+
+    [LoggerMessage(5425, LogLevel.Information, "Waiting until {What}")]
+    public static partial void WaitingForSession(this ILogger logger, string what);
+
+    [LoggerMessage(5426, LogLevel.Information, "The session was left: what runs in \"{Root}\" is stopped, and its files stay")]
+    public static partial void SessionWasLeft(this ILogger logger, string root);
+
+    [LoggerMessage(5427, LogLevel.Information, "Create docker volume \"{Volume}\"")]
+    public static partial void CreatingVolume(this ILogger logger, string volume);
+
+    [LoggerMessage(5428, LogLevel.Information, "Remove docker volume \"{Volume}\"")]
+    public static partial void RemovingVolume(this ILogger logger, string volume);
 }

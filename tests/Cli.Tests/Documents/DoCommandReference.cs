@@ -44,7 +44,19 @@ internal static class DoCommandReference
         - `do standby init` copies and does not start; the service starts the copy as it is when the node is assigned `catchingup`. It never overwrites a data directory.
         - `do standby crash-recovery` leaves PostgreSQL shut down, of a former primary as of a standby.
         - Not there: `do coordinator`.
-        - There are no `do tmux` and `do demo`: `./demo` in the sources shows a cluster and what it survives. `do azure` says that it is retired.
+        - `do demo run` has its clients in one process, and tells how each fared in `demo.client` at its end. It shows the summary by itself. As in 2.0, the schema
+          `demo` of the application's database is dropped and made anew. What a client measures is the time to a session with a node that takes writes, retries
+          included; a client whose write fails begins anew, and its clock goes on.
+        - `do tmux session` refuses a directory that is not empty, a port that is taken, and a session that is there; 2.0 removes what it finds. It makes the session
+          detached and then attaches to it; without a terminal, or within tmux, it leaves it at that, and the cluster goes on. Nodes are created by commands that
+          wait for the one before. `--sync-standbys` is set once all nodes are there. A path may not hold characters that a shell would read.
+        - `do tmux script` makes nothing. `--skip-pg-hba` takes no value. `TMUX_EXTRA_COMMANDS` holds commands of tmux, one a line, as in 2.0.
+        - `do tmux wait` without a node waits until there are a primary and its secondaries. It follows the monitor's notifications.
+        - `do tmux stop` and `clean` find by themselves what runs in the directory, and end nothing else; both may be repeated. `clean` ends the tmux sessions that
+          show that directory, and refuses a directory that holds something no session has made.
+        - `do tmux compose` names an image, `pg_auto_failover`, which is built where the current directory has a Dockerfile ([containers.md](containers.md)); it calls
+          `docker compose` where there is no `docker-compose`, and refuses volumes that are there already. The definition has no `version`, which compose ignores by now.
+        - Sessions with Citus are refused, until there are nodes of Citus. `do azure` says that it is retired.
 
         ## What some of them print
 
@@ -95,6 +107,58 @@ internal static class DoCommandReference
             $ pg_autoctl do show version
             23:09:08 8893 INFO  pg_autoctl "0.1.0"
             23:09:08 8893 INFO  pgautofailover "2.0"
+
+        A cluster in a tmux session, made from a script without a terminal (in a terminal, the session is shown, and the cluster is stopped when it is left):
+
+            $ pg_autoctl do tmux session --root /tmp/pgaf --first-pgport 9000
+            02:36:35 24738 INFO  Writing "/tmp/pgaf/script-9000.tmux"
+            02:36:35 24738 INFO  The session goes on without a terminal: "tmux attach -t pgautofailover-9000" shows it
+            $ pg_autoctl do tmux wait --root /tmp/pgaf
+            02:36:35 24791 INFO  Waiting until there are 2 nodes, a primary and its secondaries
+
+        And the demonstration on it, with one failover:
+
+            $ pg_autoctl do demo run --clients 3 --duration 10 --first-failover 4 --monitor 'postgres://autoctl_node@localhost:9000/pg_auto_failover?sslmode=require'
+            02:36:53 25292 INFO  Using application connection string "postgres://localhost:9001,localhost:9002/demo?target_session_attrs=read-write&sslmode=require"
+            02:36:53 25292 INFO  Using Postgres user "postgres"
+            02:36:53 25292 INFO  Preparing demo schema: drop schema if exists demo cascade
+            02:36:53 25292 WARN  NOTICE:  schema "demo" does not exist, skipping
+            02:36:53 25292 INFO  Preparing demo schema: create schema demo
+            02:36:53 25292 INFO  Preparing demo schema: create table demo.tracking(ts timestamptz default now(), client integer, loop integer, retries integer, us bigint, recovery bool)
+            02:36:53 25292 INFO  Preparing demo schema: create table demo.client(client integer, pid integer, retry_sleep_ms integer, retry_cap_ms integer, failover_count integer)
+            02:36:53 25292 INFO  Starting 3 concurrent clients
+            02:36:53 25292 INFO  A failover is asked for in 4 s, and every 45 s after that
+            02:36:53 25292 INFO  Client 1 pauses for 21 ms at least and 771 ms at most before it tries again
+            02:36:57 25292 INFO  Asking for a failover of formation "default", group 0
+            02:37:03 25292 INFO  Client 3 wrote 66 rows, 1 of them after retries; its longest way to a connection took 282.937 ms, its longest write 33.887 ms
+            02:37:03 25292 INFO  Summary for the demo app running with 3 clients for 10s
+                    Client        | Connections | Retries | Min Connect Time (ms) |   max   |  p95   |   p99
+            ----------------------+-------------+---------+-----------------------+---------+--------+---------
+             Client 1             |          67 |       2 |                 8.931 | 309.027 | 72.127 | 174.789
+             Client 2             |          64 |       3 |                11.098 | 424.866 | 75.691 | 228.162
+             Client 3             |          66 |       4 |                 8.657 | 282.936 | 81.021 | 183.114
+             All Clients Combined |         197 |       9 |                 8.657 | 424.866 | 76.157 | 283.980
+            (4 rows)
+
+             Min Connect Time (ms) |   max   | freq |                      bar
+            -----------------------+---------+------+-----------------------------------------------
+                             8.657 |  31.437 |   96 | ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
+                            31.934 |  54.113 |   74 | ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
+                            55.875 |  76.704 |   18 | ▒▒▒▒▒▒▒▒
+                            79.933 |  82.953 |    2 | ▒
+                           101.162 | 112.637 |    3 | ▒
+                           129.363 | 129.363 |    1 |
+                           282.936 | 282.936 |    1 |
+                           309.027 | 309.027 |    1 |
+                           424.866 | 424.866 |    1 |
+            (9 rows)
+
+            $ pg_autoctl do tmux clean --root /tmp/pgaf
+            02:37:03 25759 INFO  Stopping pg_autoctl of "/tmp/pgaf/node2", with pid 25108
+            02:37:03 25759 INFO  Stopping pg_autoctl of "/tmp/pgaf/node1", with pid 25074
+            02:37:04 25759 INFO  Stopping pg_autoctl of "/tmp/pgaf/monitor", with pid 24777
+            02:37:04 25759 INFO  Ending the tmux session of "/tmp/pgaf"
+            02:37:04 25759 INFO  Removing "/tmp/pgaf"
 
         """;
 

@@ -26,6 +26,22 @@ public static class FreePorts
         return [.. ports];
     }
 
+    /// <summary>The first of several in a row.</summary>
+    public static int TakeRow(int count)
+    {
+        int first;
+        do
+        {
+            first = Random.Shared.Next(First, Last - count);
+        }
+        while (!AreFree(first, count));
+
+        return first;
+    }
+
+    /// <summary>Nobody listens on any of them.</summary>
+    public static bool AreFree(int first, int count) => Enumerable.Range(first, count).All(IsFree);
+
     private static bool IsFree(int port)
     {
         try
