@@ -15,7 +15,8 @@ usage() {
 usage: ./build.sh VERB [ARGUMENT...]
 
   setup    install what is missing: PostgreSQL server and contrib, tools (root, or sudo)
-  build    publish the executables to dist/, and the promoter's module for each PostgreSQL with server headers
+  build    publish the executables to dist/, and the promoter's module for each PostgreSQL with server headers;
+           "build pg_autoctl" publishes that one alone
   test     check the format, build, run every test but those of real clusters
   e2e      run the tests of real clusters                  [arguments of the test runner]
   sim      run simulations: --seeds N --from S, or tell the story of one: --replay SEED
@@ -39,7 +40,7 @@ case $verb in
   setup) setup ;;
   build)
     publish
-    build_promoter
+    [ "${1:-}" = pg_autoctl ] || build_promoter
     ;;
   test) run_tests unit ;;
   e2e) run_tests e2e "$@" ;;
