@@ -8,27 +8,29 @@ namespace PgAutoFailover.Keeper.State;
 /// <param name="initPath">Path of <c>pg_autoctl.init</c>.</param>
 public sealed class FileKeeperStateStore(string statePath, string initPath) : IKeeperStateStore
 {
-    public KeeperState? Load() => Read(statePath, StateJson.Default.KeeperState, s => s.Version);
+    /// <summary>The state that was saved last, by this program or by 2.0 before it; null where there is none.</summary>
+    public KeeperState? Load() => Read(statePath, StateJson.Default.KeeperState, s => s.Version, file => StateFile20.Read(file));
 
     public void Save(KeeperState state) =>
         DurableFile.Write(statePath, JsonSerializer.SerializeToUtf8Bytes(state, StateJson.Default.KeeperState));
 
     public void Delete() => DurableFile.Delete(statePath);
 
-    public InitRecord? LoadInit() => Read(initPath, StateJson.Default.InitRecord, r => r.Version);
+    public InitRecord? LoadInit() => Read(initPath, StateJson.Default.InitRecord, r => r.Version, _ => null);
 
     public void SaveInit(InitRecord record) =>
         DurableFile.Write(initPath, JsonSerializer.SerializeToUtf8Bytes(record, StateJson.Default.InitRecord));
 
     public void DeleteInit() => DurableFile.Delete(initPath);
 
-    private static T? Read<T>(string path, JsonTypeInfo<T> type, Func<T, int> version)
+    private static T? Read<T>(string path, JsonTypeInfo<T> type, Func<T, int> version, Func<byte[], T?> other)
         where T : class
     {
         T? value;
         try
         {
-            value = JsonSerializer.Deserialize(File.ReadAllBytes(path), type);
+            var file = File.ReadAllBytes(path);
+            value = other(file) ?? JsonSerializer.Deserialize(file, type);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {

@@ -50,9 +50,10 @@ internal sealed class Ledger(World world)
             return;
         }
 
-        if (commit.After.Live.IsEmpty && !commit.Before.Live.IsEmpty)
+        // A node that is dropped serves until its keeper hears of it: what it acknowledges meanwhile is gone with the group, too.
+        if (commit.After.Live.IsEmpty != commit.Before.Live.IsEmpty)
         {
-            WriteOff(group, "the last node of the group is dropped");
+            WriteOff(group, commit.After.Live.IsEmpty ? "the last node of the group is dropped" : "the group begins anew");
         }
 
         foreach (var node in commit.After.Nodes)
