@@ -33,6 +33,7 @@ internal sealed class ServiceProcess(ConfigPaths paths, IPostgresServer server, 
     {
         Environment.SetEnvironmentVariable("PGDATA", paths.PgData);
         Directory.CreateDirectory(paths.StateDirectory);
+        WholeProgram.Load();
         using var signals = new StopSignals(context.Log);
         PidFile.Create(paths.PidFile, paths.PgData, ServiceNames, out var removed);
         if (removed is { } stale)
