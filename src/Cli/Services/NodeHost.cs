@@ -4,12 +4,14 @@ using PgAutoFailover.Cli.CommandLine;
 using PgAutoFailover.Cli.Configuration;
 using PgAutoFailover.Cli.Http;
 using PgAutoFailover.Cli.Logging;
+using PgAutoFailover.Cli.Systemd;
 using PgAutoFailover.Core.Messages;
 using PgAutoFailover.Keeper;
 using PgAutoFailover.Keeper.ByHand;
 using PgAutoFailover.Keeper.Creation;
 using PgAutoFailover.Keeper.Monitor;
 using PgAutoFailover.Keeper.State;
+using PgAutoFailover.Keeper.Status;
 using PgAutoFailover.Postgres.Connections;
 using PgAutoFailover.Postgres.Server;
 
@@ -37,6 +39,8 @@ internal sealed class NodeHost(LocalNode local, CreationOptions? creation, bool 
         PrepareAsync = PrepareAsync,
         Compose = () => _isComplete && !stay ? [] : [new Service("node-active", KeepAsync, EndsAll: !stay), .. Pages()],
         ReloadAsync = ReloadAsync,
+        Status = () => _keeper?.Status is { } status ? StatusLine.Of(status, _config.MonitorUri is not null, context.Time) : null,
+        MovesAsync = (span, _) => Task.FromResult(_keeper?.Status is { } status && Serving.Moves(status, span, context.Time)),
     }.RunAsync();
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();

@@ -177,6 +177,7 @@ internal sealed class NodeActiveLoop : IDisposable
         MonitorHasAnswered = _c.Lease.MonitorHasAnswered,
         SinceMonitor = _c.Lease.SinceMonitor(),
         SinceStandby = _c.Lease.SinceSecondary(),
+        ReportingSince = _heartbeat.IsCalling ? _heartbeat.LastSent : null,
         NetworkPartitionTimeout = _c.Settings.NetworkPartitionTimeout,
     };
 
