@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Npgsql;
 using PgAutoFailover.Monitor.Api;
 using PgAutoFailover.Monitor.Groups;
+using PgAutoFailover.Monitor.Hooks;
 using PgAutoFailover.Monitor.Probes;
 using PgAutoFailover.Monitor.Schema;
 using PgAutoFailover.Monitor.Service;
@@ -80,7 +81,8 @@ public sealed class MonitorService(MonitorServiceOptions options, ILogger<Monito
 
         var links = new KeeperLinks(groups, database.AcceptsSessionsAsync);
         var flusher = new ReportFlusher(groups, clock, logger);
-        using var api = new SqlApi(groups, links, settings, logger);
+        await using var planned = new PlannedChanges(database.AskHooksAsync, settings, clock, logger);
+        using var api = new SqlApi(groups, links, planned, settings, logger);
         using var socket = new ServiceSocket(address, api, time, logger);
         socket.Listen();
         _status = () => new MonitorStatus([.. groups.All.Select(g => g.View)], settings.Current, clock.Read());

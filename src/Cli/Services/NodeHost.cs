@@ -30,6 +30,7 @@ internal sealed class NodeHost(LocalNode local, CreationOptions? creation, bool 
     private NodeConfig _config = local.Config;
     private bool _isComplete;
     private volatile NodeActiveService? _keeper;
+    private volatile NodeHooks? _hooks;
     private CancellationTokenSource? _restart;
 
     /// <returns>Exit code of the process.</returns>
@@ -73,12 +74,15 @@ internal sealed class NodeHost(LocalNode local, CreationOptions? creation, bool 
 
     private async Task<ServiceEnd> KeepAsync(CancellationToken cancellationToken)
     {
+        await using var hooks = new NodeHooks(local.Paths.PgData, () => _config, context);
+        _hooks = hooks;
         try
         {
             while (true)
             {
-                if (await KeepWithOneMonitorAsync(cancellationToken) is { } end)
+                if (await KeepWithOneMonitorAsync(hooks, cancellationToken) is { } end)
                 {
+                    await hooks.DrainAsync(cancellationToken);
                     return end;
                 }
             }
@@ -92,7 +96,7 @@ internal sealed class NodeHost(LocalNode local, CreationOptions? creation, bool 
     }
 
     /// <summary>Null when there is another monitor now, or none any more.</summary>
-    private async Task<ServiceEnd?> KeepWithOneMonitorAsync(CancellationToken cancellationToken)
+    private async Task<ServiceEnd?> KeepWithOneMonitorAsync(NodeHooks hooks, CancellationToken cancellationToken)
     {
         var hasMonitor = AttachOrDetach();
         await using var client = hasMonitor ? new NpgsqlMonitorClient(MonitorUri(), context.Time) : null;
@@ -105,11 +109,14 @@ internal sealed class NodeHost(LocalNode local, CreationOptions? creation, bool 
             client ?? (IMonitorClient)hand!, // one of them is there
             hasMonitor ? _store : detached,
             context.Loggers.CreateLogger<NodeActiveService>(),
-            context.Time);
+            context.Time)
+        {
+            RoleChanged = hooks.Tell,
+        };
         (_keeper, _restart) = (keeper, restart);
         try
         {
-            switch (await keeper.RunAsync(restart.Token))
+            switch (await hooks.RunBesideAsync(keeper.RunAsync, keeper, client ?? (IMonitorClient)hand!, hasMonitor ? MonitorUri() : null, restart.Token)) // as above
             {
                 case KeeperOutcome.Dropped:
                     return ServiceEnd.StopAll;
@@ -152,6 +159,7 @@ internal sealed class NodeHost(LocalNode local, CreationOptions? creation, bool 
         else
         {
             _keeper?.RequestReload(KeeperSettingsOf.Config(_config));
+            _hooks?.Reload();
         }
 
         if (_config[ConfigKeys.ReplicationPassword] != password)

@@ -146,11 +146,13 @@ internal sealed class LogBook : ILogger<NodeActiveService>
         }
     }
 
-    public override string ToString()
+    public override string ToString() => ToString(most: 60);
+
+    public string ToString(int most)
     {
         lock (_lines)
         {
-            return string.Join('\n', _lines.TakeLast(60));
+            return string.Join('\n', _lines.TakeLast(most));
         }
     }
 }
