@@ -1,3 +1,5 @@
+using PgAutoFailover.Keeper.Hooks;
+
 namespace PgAutoFailover.Keeper;
 
 /// <summary>What an operator may change while the keeper runs (SIGHUP).</summary>
@@ -14,6 +16,9 @@ public sealed record KeeperSettings
 
     /// <summary><c>timeout.network_partition_timeout</c>: default 20 s. A primary that has neither reached the monitor nor heard from a standby for longer stops itself.</summary>
     public TimeSpan NetworkPartitionTimeout { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>What an operator has run before and after changes.</summary>
+    public HookSettings Hooks { get; init; } = HookSettings.None;
 
     /// <summary><c>timeout.postgresql_restart_failure_timeout</c>: default 20 s.</summary>
     public TimeSpan RestartFailureTimeout { get; init; } = TimeSpan.FromSeconds(20);

@@ -143,6 +143,31 @@ internal static partial class Log
     [LoggerMessage(3405, LogLevel.Information, "Node {NodeId} \"{Name}\" ({Host}:{Port}) is made without a monitor, in state \"init\": \"pg_autoctl do fsm assign\" says what it is to be")]
     public static partial void MadeWithoutMonitor(this ILogger log, long nodeId, string name, string host, int port);
 
+    // ---- 3500: hooks
+    [LoggerMessage(3500, LogLevel.Information, "Running hook {Hook}: {Why}")]
+    public static partial void HookBegins(this ILogger log, string hook, string why);
+
+    [LoggerMessage(3501, LogLevel.Information, "{Hook}: {Line}")]
+    public static partial void HookSaid(this ILogger log, string hook, string line);
+
+    [LoggerMessage(3502, LogLevel.Warning, "{Hook} prints more than {Lines} lines; the rest is left out")]
+    public static partial void HookSaysTooMuch(this ILogger log, string hook, int lines);
+
+    [LoggerMessage(3503, LogLevel.Debug, "Hook {Hook} ended after {Seconds:F1} s")]
+    public static partial void HookEnded(this ILogger log, string hook, double seconds);
+
+    [LoggerMessage(3504, LogLevel.Warning, "Hook {Hook} failed: {How}")]
+    public static partial void HookFailed(this ILogger log, string hook, string how);
+
+    [LoggerMessage(3505, LogLevel.Warning, "Hook after_change is left out for {From} ➜ {To}: {Waiting} changes wait for it already")]
+    public static partial void HookLeftOut(this ILogger log, string from, string to, int waiting);
+
+    [LoggerMessage(3506, LogLevel.Warning, "This node does not agree to the planned {Operation}: hook before_change, {How}")]
+    public static partial void HookRefuses(this ILogger log, string operation, string how);
+
+    [LoggerMessage(3507, LogLevel.Debug, "The monitor cannot ask for hook before_change: {Reason}")]
+    public static partial void HookIsOutOfReach(this ILogger log, string reason);
+
     public static void MonitorCallFailed(this ILogger log, string reason, string? detail) =>
         log.MonitorCallFailedCore(reason, detail is null ? "" : $" ({detail})");
 

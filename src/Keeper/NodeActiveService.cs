@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using PgAutoFailover.Core.Vocabulary;
+using PgAutoFailover.Keeper.Hooks;
 using PgAutoFailover.Keeper.Monitor;
 using PgAutoFailover.Keeper.NodeActive;
 using PgAutoFailover.Keeper.State;
@@ -34,6 +35,9 @@ public sealed class NodeActiveService : IDisposable
     /// <summary>What the loop knew last; null before its first round, and when it has ended.</summary>
     public NodeStatus? Status => _loop?.Status;
 
+    /// <summary>Told, in the loop's own turn, of each state that the node reaches. Must not block.</summary>
+    public Action<RoleChange>? RoleChanged { get; init; }
+
     /// <summary>Has the loop apply a configuration that was read again.</summary>
     public void RequestReload(KeeperSettings settings) => _inputs.Tell(settings);
 
@@ -44,7 +48,7 @@ public sealed class NodeActiveService : IDisposable
         var state = _store.Load()
             ?? throw new KeeperStateException(_options.PgData, "there is none; the node has not been created");
         var context = new KeeperContext(_options, _server, _monitor, new StateHolder(_store, state), _log, _time);
-        using var loop = new NodeActiveLoop(context, _inputs, await HasStandbyOnDiskAsync(state, cancellationToken));
+        using var loop = new NodeActiveLoop(context, _inputs, await HasStandbyOnDiskAsync(state, cancellationToken)) { RoleChanged = RoleChanged };
         _loop = loop;
         _inputs.Tell(_options.Settings);
         _log.ServiceIsRunning(state.CurrentRole.ToWire());

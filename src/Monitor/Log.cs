@@ -56,6 +56,12 @@ internal static partial class Log
     [LoggerMessage(2110, LogLevel.Information, "{User} called {Function}({Arguments})")]
     public static partial void Called(ILogger logger, string? user, string? function, string arguments);
 
+    [LoggerMessage(2120, LogLevel.Warning, "No {Operation}: hook before_change of {Node} stands in its way: {Words}")]
+    public static partial void HookRefused(ILogger logger, string operation, string node, string words);
+
+    [LoggerMessage(2121, LogLevel.Warning, "Hooks cannot be asked question {Id}, which is tried again: {Reason}")]
+    public static partial void CannotAsk(ILogger logger, long id, string reason);
+
     [LoggerMessage(2900, LogLevel.Debug, "The service listens on {Path}")]
     public static partial void ServiceListens(ILogger logger, string path);
 

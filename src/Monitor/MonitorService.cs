@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Npgsql;
 using PgAutoFailover.Monitor.Api;
 using PgAutoFailover.Monitor.Groups;
+using PgAutoFailover.Monitor.Hooks;
 using PgAutoFailover.Monitor.Probes;
 using PgAutoFailover.Monitor.Schema;
 using PgAutoFailover.Monitor.Service;
@@ -20,6 +21,7 @@ public sealed class MonitorService(MonitorServiceOptions options, ILogger<Monito
 
     private volatile Func<MonitorStatus>? _status;
     private volatile MonitorDatabase? _database;
+    private volatile GroupRegistry? _groups;
 
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -32,6 +34,29 @@ public sealed class MonitorService(MonitorServiceOptions options, ILogger<Monito
     /// <summary>Whether the monitor's PostgreSQL accepts sessions now; false while the service does not run.</summary>
     public async Task<bool> AcceptsSessionsAsync(CancellationToken cancellationToken) =>
         _database is { } database && await database.AcceptsSessionsAsync(cancellationToken);
+
+    /// <summary>
+    /// Whether every group takes a turn within a span: what the service manager's watchdog asks. While PostgreSQL is away, or nothing runs between two
+    /// lives of the service, there is nothing to find out: groups wait for PostgreSQL, and killing this process would not bring it back.
+    /// </summary>
+    public async Task<bool> MovesAsync(TimeSpan within, CancellationToken cancellationToken)
+    {
+        if (_groups is not { } groups)
+        {
+            return true;
+        }
+
+        try
+        {
+            // The turn of a tick: nothing happened but time.
+            await Task.WhenAll(groups.All.Select(g => g.AskAsync(_ => null, cancellationToken))).WaitAsync(within, time, cancellationToken);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return !await AcceptsSessionsAsync(cancellationToken);
+        }
+    }
 
     /// <summary>Runs until cancelled.</summary>
     /// <exception cref="SchemaException">The database cannot be brought to this program's schema; the message is for an operator.</exception>
@@ -56,11 +81,12 @@ public sealed class MonitorService(MonitorServiceOptions options, ILogger<Monito
 
         var links = new KeeperLinks(groups, database.AcceptsSessionsAsync);
         var flusher = new ReportFlusher(groups, clock, logger);
-        using var api = new SqlApi(groups, links, settings, logger);
+        await using var planned = new PlannedChanges(database.AskHooksAsync, settings, clock, logger);
+        using var api = new SqlApi(groups, links, planned, settings, logger);
         using var socket = new ServiceSocket(address, api, time, logger);
         socket.Listen();
         _status = () => new MonitorStatus([.. groups.All.Select(g => g.View)], settings.Current, clock.Read());
-        _database = database;
+        (_database, _groups) = (database, groups);
         _ready.TrySetResult();
         Log.ServiceIsReady(logger, groups.All.Sum(g => g.View.Nodes.Length));
 
@@ -75,7 +101,7 @@ public sealed class MonitorService(MonitorServiceOptions options, ILogger<Monito
         }
         finally
         {
-            (_status, _database) = (null, null);
+            (_status, _database, _groups) = (null, null, null);
         }
     }
 

@@ -16,6 +16,7 @@ internal static class MaintenanceCommand
         var pgData = NewOption.PgData();
         var allowFailover = NewOption.Flag("--allow-failover", "-F", "the primary may go into maintenance, which makes a standby the primary");
         var command = new Command("maintenance") { pgData, allowFailover };
+        var skipHooks = new SkipHooksOption(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             await using var node = await RegisteredNode.ConnectAsync(parsed.GetValue(pgData), context, cancellationToken);
@@ -32,6 +33,7 @@ internal static class MaintenanceCommand
                     "Use --allow-failover if that is wanted");
             }
 
+            await skipHooks.ApplyAsync(parsed, node.Monitor, cancellationToken);
             await node.CallAndFollowAsync("select pgautofailover.start_maintenance($1)", WaitSeconds, "maintenance", IsInMaintenance, cancellationToken);
             return ExitCode.Ok;
         });

@@ -26,6 +26,7 @@ internal static class PerformFailoverCommand
             command.Add(allowDataLoss);
         }
 
+        var skipHooks = new SkipHooksOption(command);
         var monitorOptions = new MonitorOptions(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -34,6 +35,7 @@ internal static class PerformFailoverCommand
             var monitor = await MonitorConnection.OpenAsync(target, context, cancellationToken);
             await using var failover = await FailoverCall.PrepareAsync(
                 target, formationName, parsed.GetValue(group), monitor, context, cancellationToken);
+            await skipHooks.ApplyAsync(parsed, failover.Monitor, cancellationToken);
             await failover.Monitor.ScalarAsync<object>(
                 parsed.GetValue(allowDataLoss)
                     ? "select pgautofailover.perform_failover_with_data_loss($1, $2)"

@@ -14,6 +14,7 @@ internal static class PerformPromotionCommand
         var wait = NewOption.Wait("how many seconds to wait for the new primary; 0: no limit");
         var json = NewOption.Flag("--json", "-J", "print the node that is primary then, as show state --json has it, and no table of changes");
         var command = new Command("promotion") { formation, name, wait, json };
+        var skipHooks = new SkipHooksOption(command);
         var monitorOptions = new MonitorOptions(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -30,6 +31,7 @@ internal static class PerformPromotionCommand
 
             var table = parsed.GetValue(json) ? context with { Out = TextWriter.Null } : context;
             await using var failover = await FailoverCall.PrepareAsync(target, formationName, node.GroupId, monitor, table, cancellationToken);
+            await skipHooks.ApplyAsync(parsed, failover.Monitor, cancellationToken);
             if (await failover.Monitor.ScalarAsync<bool>(
                 "select pgautofailover.perform_promotion($1, $2)", cancellationToken, formationName, nodeName))
             {

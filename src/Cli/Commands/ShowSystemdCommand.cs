@@ -29,6 +29,8 @@ internal static class ShowSystemdCommand
         Description = pg_auto_failover
 
         [Service]
+        Type = notify
+        NotifyAccess = main
         WorkingDirectory = {home}
         Environment = 'PGDATA={pgdata}'
         User = {user}
@@ -36,6 +38,11 @@ internal static class ShowSystemdCommand
         Restart = always
         StartLimitBurst = 0
         ExecReload = {program} reload
+        KillMode = process
+        TimeoutStartSec = infinity
+        TimeoutStopSec = 10min
+        WatchdogSec = 30
+        WatchdogSignal = SIGKILL
 
         [Install]
         WantedBy = multi-user.target

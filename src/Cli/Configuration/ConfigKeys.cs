@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using PgAutoFailover.Keeper.Hooks;
 using PgAutoFailover.Postgres.Backups;
 using PgAutoFailover.Postgres.Connections;
 
@@ -52,6 +53,10 @@ internal static class ConfigKeys
     public static readonly ConfigKey HttpPort = new("http", "port", IsNumber: true, Check: Within(0, 65535));
     public static readonly ConfigKey HttpListen = new("http", "listen_address", Check: IpAddress);
 
+    public static readonly ConfigKey BeforeChange = new("hooks", "before_change", Check: HookOrNone);
+    public static readonly ConfigKey AfterChange = new("hooks", "after_change", Check: HookOrNone);
+    public static readonly ConfigKey HookTimeout = new("hooks", "timeout", IsNumber: true, Check: Within(1, 600));
+
     public static readonly ConfigKey CitusRole = new("citus", "role", "primary", Check: OneOf("primary", "secondary"));
     public static readonly ConfigKey CitusClusterName = new("citus", "cluster_name");
 
@@ -71,6 +76,7 @@ internal static class ConfigKeys
         Timeout("citus_coordinator_wait_timeout", 300),
         CitusRole, CitusClusterName,
         HttpPort, HttpListen,
+        BeforeChange, AfterChange, HookTimeout,
     ];
 
     public static IReadOnlyList<ConfigKey> OfMonitor { get; } =
@@ -100,6 +106,19 @@ internal static class ConfigKeys
         try
         {
             _ = value == MonitorDisabled ? null : ConnectionUri.Parse(value).ToConnectionString("pg_autoctl");
+            return null;
+        }
+        catch (FormatException exception)
+        {
+            return exception.Message;
+        }
+    }
+
+    private static string? HookOrNone(string value)
+    {
+        try
+        {
+            _ = HookCommand.Parse(value);
             return null;
         }
         catch (FormatException exception)

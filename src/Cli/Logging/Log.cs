@@ -263,6 +263,9 @@ internal static partial class Log
     [LoggerMessage(5303, LogLevel.Error, "Page {Path} failed")]
     public static partial void HttpPageFailed(this ILogger logger, string path, Exception exception);
 
+    [LoggerMessage(5304, LogLevel.Debug, "The service manager could not be told \"{Message}\": {Reason}")]
+    public static partial void ManagerNotTold(this ILogger logger, string message, string reason);
+
     [LoggerMessage(5033, LogLevel.Debug, "{Message}")]
     public static partial void StillAway(this ILogger logger, string message);
 

@@ -22,6 +22,9 @@ internal sealed class MonitorConnection : IAsyncDisposable
         _connection.Notification += (_, e) => Notified?.Invoke(e.Channel, e.Payload);
     }
 
+    /// <summary>How long a call may take from now on.</summary>
+    public TimeSpan? CallLimit { get; set; }
+
     /// <summary>Channel and payload of each notification.</summary>
     public Action<string, string>? Notified { get; set; }
 
@@ -91,6 +94,11 @@ internal sealed class MonitorConnection : IAsyncDisposable
     private async Task<T> RunAsync<T>(Func<NpgsqlCommand, Task<T>> run, string sql, object?[] arguments)
     {
         await using var command = new NpgsqlCommand(sql, _connection);
+        if (CallLimit is { } limit)
+        {
+            command.CommandTimeout = (int)limit.TotalSeconds;
+        }
+
         foreach (var argument in arguments)
         {
             command.Parameters.Add(new NpgsqlParameter { Value = argument ?? DBNull.Value });

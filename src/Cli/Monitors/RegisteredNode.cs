@@ -27,6 +27,9 @@ internal sealed class RegisteredNode : IAsyncDisposable
     /// <summary>States and settings when the command began.</summary>
     public NodeRow Row { get; }
 
+    /// <summary>The session in which operations are called, until the connection is lost.</summary>
+    public MonitorConnection Monitor => _monitor;
+
     /// <exception cref="CommandFailure">The data directory is not a node's, or the monitor does not know it.</exception>
     public static async Task<RegisteredNode> ConnectAsync(string? pgdata, CommandContext context, CancellationToken cancellationToken)
     {

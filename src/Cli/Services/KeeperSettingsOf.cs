@@ -13,6 +13,7 @@ internal static class KeeperSettingsOf
         Port = config.Number(ConfigKeys.Port),
         NetworkPartitionTimeout = config.Seconds(ConfigKeys.NetworkPartitionTimeout),
         RestartFailureTimeout = config.Seconds(ConfigKeys.RestartFailureTimeout),
+        Hooks = HookSettingsOf.Config(config),
         RestartFailureMaxRetries = config.Number(ConfigKeys.RestartFailureMaxRetries),
     };
 }

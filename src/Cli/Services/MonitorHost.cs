@@ -5,6 +5,7 @@ using PgAutoFailover.Cli.Configuration;
 using PgAutoFailover.Cli.Http;
 using PgAutoFailover.Cli.Logging;
 using PgAutoFailover.Cli.Monitors;
+using PgAutoFailover.Cli.Systemd;
 using PgAutoFailover.Monitor;
 using PgAutoFailover.Monitor.Schema;
 using PgAutoFailover.Monitor.Service;
@@ -31,6 +32,8 @@ internal sealed class MonitorHost(LocalNode local, bool create, bool stay, Comma
         PrepareAsync = PrepareAsync,
         Compose = () => [new Service("postgres", WatchPostgresAsync), new Service("listener", ListenAsync, EndsAll: !stay), .. Pages()],
         ReloadAsync = ReloadAsync,
+        Status = () => _service?.Status is { } status ? StatusLine.Of(status) : null,
+        MovesAsync = async (span, ct) => _service is { } service && await service.MovesAsync(span, ct),
     }.RunAsync();
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();

@@ -4,12 +4,14 @@ using PgAutoFailover.Cli.CommandLine;
 using PgAutoFailover.Cli.Configuration;
 using PgAutoFailover.Cli.Http;
 using PgAutoFailover.Cli.Logging;
+using PgAutoFailover.Cli.Systemd;
 using PgAutoFailover.Core.Messages;
 using PgAutoFailover.Keeper;
 using PgAutoFailover.Keeper.ByHand;
 using PgAutoFailover.Keeper.Creation;
 using PgAutoFailover.Keeper.Monitor;
 using PgAutoFailover.Keeper.State;
+using PgAutoFailover.Keeper.Status;
 using PgAutoFailover.Postgres.Connections;
 using PgAutoFailover.Postgres.Server;
 
@@ -28,6 +30,7 @@ internal sealed class NodeHost(LocalNode local, CreationOptions? creation, bool 
     private NodeConfig _config = local.Config;
     private bool _isComplete;
     private volatile NodeActiveService? _keeper;
+    private volatile NodeHooks? _hooks;
     private CancellationTokenSource? _restart;
 
     /// <returns>Exit code of the process.</returns>
@@ -37,6 +40,8 @@ internal sealed class NodeHost(LocalNode local, CreationOptions? creation, bool 
         PrepareAsync = PrepareAsync,
         Compose = () => _isComplete && !stay ? [] : [new Service("node-active", KeepAsync, EndsAll: !stay), .. Pages()],
         ReloadAsync = ReloadAsync,
+        Status = () => _keeper?.Status is { } status ? StatusLine.Of(status, _config.MonitorUri is not null, context.Time) : null,
+        MovesAsync = (span, _) => Task.FromResult(_keeper?.Status is { } status && Serving.Moves(status, span, context.Time)),
     }.RunAsync();
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();
@@ -69,12 +74,15 @@ internal sealed class NodeHost(LocalNode local, CreationOptions? creation, bool 
 
     private async Task<ServiceEnd> KeepAsync(CancellationToken cancellationToken)
     {
+        await using var hooks = new NodeHooks(local.Paths.PgData, () => _config, context);
+        _hooks = hooks;
         try
         {
             while (true)
             {
-                if (await KeepWithOneMonitorAsync(cancellationToken) is { } end)
+                if (await KeepWithOneMonitorAsync(hooks, cancellationToken) is { } end)
                 {
+                    await hooks.DrainAsync(cancellationToken);
                     return end;
                 }
             }
@@ -88,7 +96,7 @@ internal sealed class NodeHost(LocalNode local, CreationOptions? creation, bool 
     }
 
     /// <summary>Null when there is another monitor now, or none any more.</summary>
-    private async Task<ServiceEnd?> KeepWithOneMonitorAsync(CancellationToken cancellationToken)
+    private async Task<ServiceEnd?> KeepWithOneMonitorAsync(NodeHooks hooks, CancellationToken cancellationToken)
     {
         var hasMonitor = AttachOrDetach();
         await using var client = hasMonitor ? new NpgsqlMonitorClient(MonitorUri(), context.Time) : null;
@@ -101,11 +109,14 @@ internal sealed class NodeHost(LocalNode local, CreationOptions? creation, bool 
             client ?? (IMonitorClient)hand!, // one of them is there
             hasMonitor ? _store : detached,
             context.Loggers.CreateLogger<NodeActiveService>(),
-            context.Time);
+            context.Time)
+        {
+            RoleChanged = hooks.Tell,
+        };
         (_keeper, _restart) = (keeper, restart);
         try
         {
-            switch (await keeper.RunAsync(restart.Token))
+            switch (await hooks.RunBesideAsync(keeper.RunAsync, keeper, client ?? (IMonitorClient)hand!, hasMonitor ? MonitorUri() : null, restart.Token)) // as above
             {
                 case KeeperOutcome.Dropped:
                     return ServiceEnd.StopAll;
@@ -148,6 +159,7 @@ internal sealed class NodeHost(LocalNode local, CreationOptions? creation, bool 
         else
         {
             _keeper?.RequestReload(KeeperSettingsOf.Config(_config));
+            _hooks?.Reload();
         }
 
         if (_config[ConfigKeys.ReplicationPassword] != password)

@@ -2,6 +2,7 @@ using PgAutoFailover.Cli.CommandLine;
 using PgAutoFailover.Cli.Configuration;
 using PgAutoFailover.Cli.Files;
 using PgAutoFailover.Cli.Logging;
+using PgAutoFailover.Cli.Systemd;
 using PgAutoFailover.Postgres.Server;
 
 namespace PgAutoFailover.Cli.Services;
@@ -27,6 +28,12 @@ internal sealed class ServiceProcess(ConfigPaths paths, IPostgresServer server, 
     /// <summary>What SIGHUP does.</summary>
     public required Func<CancellationToken, Task> ReloadAsync { get; init; }
 
+    /// <summary>How the services are, in a line; null until they serve for the first time.</summary>
+    public required Func<string?> Status { get; init; }
+
+    /// <summary>Whether what matters in them has moved within a span. Waiting for something else that is slow is moving.</summary>
+    public required Func<TimeSpan, CancellationToken, Task<bool>> MovesAsync { get; init; }
+
     /// <returns>Exit code of the process.</returns>
     /// <exception cref="CommandFailure">Another process serves this data directory, or it cannot be prepared.</exception>
     public async Task<int> RunAsync()
@@ -34,7 +41,9 @@ internal sealed class ServiceProcess(ConfigPaths paths, IPostgresServer server, 
         Environment.SetEnvironmentVariable("PGDATA", paths.PgData);
         Directory.CreateDirectory(paths.StateDirectory);
         WholeProgram.Load();
+        using var manager = SystemdNotices.FromEnvironment(context);
         using var signals = new StopSignals(context.Log);
+        await using var stopping = signals.Stop.UnsafeRegister(static m => ((SystemdNotices)m!).TellStopping(), manager); // it is given
         PidFile.Create(paths.PidFile, paths.PgData, ServiceNames, out var removed);
         if (removed is { } stale)
         {
@@ -43,22 +52,24 @@ internal sealed class ServiceProcess(ConfigPaths paths, IPostgresServer server, 
 
         using var ended = new CancellationTokenSource();
         var watch = PidFileWatch.RunAsync(paths.PidFile, signals.RequestStopAsync, context.Log, context.Time, ended.Token);
-        var reloads = ReloadWhenAskedAsync(signals, ended.Token);
+        var reloads = ReloadWhenAskedAsync(signals, manager, ended.Token);
+        var telling = manager.RunAsync(Status, MovesAsync, ended.Token);
         try
         {
-            return await RunServicesAsync(signals);
+            return await RunServicesAsync(signals, manager);
         }
         finally
         {
             await ended.CancelAsync();
             await watch;
             await reloads;
+            await telling;
             PidFile.Remove(paths.PidFile);
             context.Log.Stopped();
         }
     }
 
-    private async Task<int> RunServicesAsync(StopSignals signals)
+    private async Task<int> RunServicesAsync(StopSignals signals, SystemdNotices manager)
     {
         try
         {
@@ -66,7 +77,7 @@ internal sealed class ServiceProcess(ConfigPaths paths, IPostgresServer server, 
         }
         catch (OperationCanceledException) when (signals.Stop.IsCancellationRequested)
         {
-            await signals.StopPostgresAsync(server);
+            await manager.HaveItWaitAsync(signals.StopPostgresAsync(server));
             return ExitCode.Ok;
         }
 
@@ -78,20 +89,22 @@ internal sealed class ServiceProcess(ConfigPaths paths, IPostgresServer server, 
 
         _supervisor = new Supervisor(services, context.Log, context.Time);
         var exitCode = await _supervisor.RunAsync(signals.Stop);
+        manager.TellStopping();
         if (PidFile.ReadLive(paths.PidFile) is not { } holder || holder.Pid == Environment.ProcessId)
         {
-            await signals.StopPostgresAsync(server);
+            await manager.HaveItWaitAsync(signals.StopPostgresAsync(server));
         }
 
         return exitCode;
     }
 
-    private async Task ReloadWhenAskedAsync(StopSignals signals, CancellationToken cancellationToken)
+    private async Task ReloadWhenAskedAsync(StopSignals signals, SystemdNotices manager, CancellationToken cancellationToken)
     {
         try
         {
             await foreach (var _ in signals.ReadReloadsAsync(cancellationToken))
             {
+                manager.TellReloading();
                 try
                 {
                     await ReloadAsync(cancellationToken);
@@ -103,6 +116,7 @@ internal sealed class ServiceProcess(ConfigPaths paths, IPostgresServer server, 
                 }
 
                 await RestartWhereAskedAsync(cancellationToken);
+                manager.TellReloaded();
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)

@@ -16,6 +16,10 @@ public sealed record NodeEvidence
     [JsonPropertyName("keeper")]
     public string? KeeperVersion { get; init; }
 
+    /// <summary>The node wants to be asked before a planned change, and answers within that many seconds; null where it does not.</summary>
+    [JsonPropertyName("before_change_seconds")]
+    public int? BeforeChangeSeconds { get; init; }
+
     /// <summary>Standby only: what its walreceiver is doing.</summary>
     [JsonPropertyName("walreceiver")]
     public WalReceiverEvidence? WalReceiver { get; init; }

@@ -16,7 +16,7 @@ internal sealed record Answer(long SentAt, NodeState Reported, NodeAssignment? A
 internal sealed class Heartbeat(KeeperContext c, Signal signal)
 {
     /// <summary>A call that takes longer has failed. The client's own limit is shorter; this one holds whatever the client does.</summary>
-    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(6);
+    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(6);
 
     private static readonly TimeSpan s_repeatWarning = TimeSpan.FromSeconds(30);
 
@@ -34,7 +34,7 @@ internal sealed class Heartbeat(KeeperContext c, Signal signal)
     {
         _reported = report.CurrentState;
         c.Log.Reporting(report.CurrentState.ToWire(), report.PgIsRunning, report.Timeline, report.Lsn, report.RepState);
-        _call.Start(() => c.Monitor.NodeActiveAsync(report, cancellationToken).WaitAsync(s_limit, c.Time, cancellationToken));
+        _call.Start(() => c.Monitor.NodeActiveAsync(report, cancellationToken).WaitAsync(Limit, c.Time, cancellationToken));
     }
 
     public Answer? TryTake()

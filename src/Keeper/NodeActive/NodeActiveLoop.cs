@@ -1,3 +1,5 @@
+using PgAutoFailover.Core.Vocabulary;
+using PgAutoFailover.Keeper.Hooks;
 using PgAutoFailover.Keeper.Status;
 using PgAutoFailover.Keeper.Steps;
 
@@ -31,6 +33,7 @@ internal sealed class NodeActiveLoop : IDisposable
     private readonly StateSaver _saver;
     private readonly LoopNews _news;
     private volatile NodeStatus? _status;
+    private NodeState _toldRole;
 
     /// <param name="c">What the steps work with.</param>
     /// <param name="inputs">What happens elsewhere.</param>
@@ -48,6 +51,7 @@ internal sealed class NodeActiveLoop : IDisposable
         _answers = new AnswerIntake(c, _situation, _heartbeat);
         _jobs = new JobSlot(inputs.Signal, c.Time);
         _results = new JobIntake(c, _situation, _jobs, _outage, _news);
+        _toldRole = _situation.Role;
         _choice = new JobChoice(c, _situation, _looking, inputs, _freeze, _news, hasStandbyOnDisk);
     }
 
@@ -72,6 +76,9 @@ internal sealed class NodeActiveLoop : IDisposable
     /// <summary>What was known at the end of the last round; null before the first.</summary>
     public NodeStatus? Status => _status;
 
+    /// <inheritdoc cref="NodeActiveService.RoleChanged"/>
+    public Action<RoleChange>? RoleChanged { get; init; }
+
     public void Dispose() => _jobs.Dispose();
 
     // In this turn: its callbacks are brief, and the simulator allows no other thread.
@@ -86,6 +93,7 @@ internal sealed class NodeActiveLoop : IDisposable
             TakeInputs();
             _looking.Take(_choice.IsToRun(_jobs.Current));
             _results.Take();
+            TellRole();
             _answers.Take();
             if (_situation.Outcome is { } outcome)
             {
@@ -99,6 +107,15 @@ internal sealed class NodeActiveLoop : IDisposable
             _freeze.EndRound();
             _status = StatusNow();
             await _inputs.Signal.WaitAsync(UntilNextRound(), cancellationToken);
+        }
+    }
+
+    private void TellRole()
+    {
+        if (_situation.Role != _toldRole)
+        {
+            RoleChanged?.Invoke(new(_c.NodeId, _c.GroupId, _toldRole, _situation.Role));
+            _toldRole = _situation.Role;
         }
     }
 
@@ -177,6 +194,7 @@ internal sealed class NodeActiveLoop : IDisposable
         MonitorHasAnswered = _c.Lease.MonitorHasAnswered,
         SinceMonitor = _c.Lease.SinceMonitor(),
         SinceStandby = _c.Lease.SinceSecondary(),
+        ReportingSince = _heartbeat.IsCalling ? _heartbeat.LastSent : null,
         NetworkPartitionTimeout = _c.Settings.NetworkPartitionTimeout,
     };
 

@@ -43,6 +43,9 @@ public sealed record NodeStatus
     /// <summary>How long ago, at <see cref="At"/>, a standby was heard last; since the start of the process where none was.</summary>
     public required TimeSpan SinceStandby { get; init; }
 
+    /// <summary>When the report was sent that waits for its answer; null where none does.</summary>
+    public required long? ReportingSince { get; init; }
+
     /// <summary><c>timeout.network_partition_timeout</c>.</summary>
     public required TimeSpan NetworkPartitionTimeout { get; init; }
 }

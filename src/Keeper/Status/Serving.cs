@@ -76,6 +76,14 @@ public static class Serving
     public static string? WhyNotHealthy(NodeStatus? status, TimeProvider time) =>
         WhyUnknown(status, time) ?? (RoleRules.MustRun(status!.Role) ? WhyPostgresIsNotReady(status) : null); // of null nothing is known
 
+    /// <summary>
+    /// Whether the keeper has not got stuck. What it does on PostgreSQL may take hours, and the monitor may be away; but its rounds go on, and a report is
+    /// given up after seconds.
+    /// </summary>
+    public static bool Moves(NodeStatus status, TimeSpan within, TimeProvider time) =>
+        time.GetElapsedTime(status.At) < within
+        && (status.ReportingSince is not { } since || time.GetElapsedTime(since) < within + Heartbeat.Limit);
+
     /// <summary>The state, and the one to come.</summary>
     public static string StateOf(NodeStatus status) =>
         status.Goal == status.Role ? status.Role.ToWire() : $"{status.Role.ToWire()}, to become {status.Goal.ToWire()}";

@@ -1,38 +1,46 @@
 using PgAutoFailover.Core.Operations;
 using PgAutoFailover.Monitor.Groups;
+using PgAutoFailover.Monitor.Hooks;
 using PgAutoFailover.Monitor.Service;
 
 namespace PgAutoFailover.Monitor.Api;
 
 /// <summary>What operators ask of groups and nodes (monitor-api.md sections 5.6 and 6): Core judges, the group commits.</summary>
-internal sealed class Operators(GroupRegistry groups)
+internal sealed class Operators(GroupRegistry groups, PlannedChanges planned)
 {
-    public Task<ServiceReply> PerformFailoverAsync(RequestArguments a, bool allowDataLoss, CancellationToken cancellationToken)
+    public Task<ServiceReply> PerformFailoverAsync(PlannedCall call, RequestArguments a, bool allowDataLoss, CancellationToken cancellationToken)
     {
         var (formationId, groupId) = (a.Text("formation_id"), a.Int("group_id"));
         return groups.Find(formationId, groupId) is { } group
-            ? AskAsync(
-                group,
-                c => allowDataLoss ? Failover.PerformWithLoss(c.After, c.Settings, c.Clock) : Failover.Perform(c.After, c.Settings, c.Clock),
-                isVoid: true,
+            ? BeginAsync(
+                call,
+                new(group, PlannedChange.Failover, TargetId: null,
+                    c => allowDataLoss ? Failover.PerformWithLoss(c.After, c.Settings, c.Clock) : Failover.Perform(c.After, c.Settings, c.Clock), IsVoid: true),
                 cancellationToken)
             : RefusedAsync(new(ApiError.InternalError, $"cannot perform a failover: formation \"{formationId}\" has no group {groupId}",
                 Hint: "\"pg_autoctl show state\" lists formations and groups"));
     }
 
-    public Task<ServiceReply> PerformPromotionAsync(RequestArguments a, CancellationToken cancellationToken)
+    public Task<ServiceReply> PerformPromotionAsync(PlannedCall call, RequestArguments a, CancellationToken cancellationToken)
     {
         var name = a.Text("node_name");
         return OfNode(a.Text("formation_id"), name) is { } group
-            ? AskAsync(group, c => Failover.Promote(c.After, name, c.Settings, c.Clock), isVoid: false, cancellationToken)
+            ? BeginAsync(
+                call,
+                new(group, PlannedChange.Promotion, group.View.Nodes.FirstOrDefault(n => n.Name == name)?.Id,
+                    c => Failover.Promote(c.After, name, c.Settings, c.Clock), IsVoid: false),
+                cancellationToken)
             : UnknownNameAsync(a);
     }
 
-    public Task<ServiceReply> StartMaintenanceAsync(RequestArguments a, CancellationToken cancellationToken)
+    public Task<ServiceReply> StartMaintenanceAsync(PlannedCall call, RequestArguments a, CancellationToken cancellationToken)
     {
         var nodeId = a.Long("node_id");
         return groups.OfNode(nodeId) is { } group
-            ? AskAsync(group, c => Maintenance.Start(c.After, nodeId, c.Settings, c.Clock), isVoid: false, cancellationToken)
+            ? BeginAsync(
+                call,
+                new(group, PlannedChange.StartMaintenance, nodeId, c => Maintenance.Start(c.After, nodeId, c.Settings, c.Clock), IsVoid: false),
+                cancellationToken)
             : Task.FromResult(ReplyJson.False);
     }
 
@@ -40,7 +48,7 @@ internal sealed class Operators(GroupRegistry groups)
     {
         var nodeId = a.Long("node_id");
         return groups.OfNode(nodeId) is { } group
-            ? AskAsync(group, c => Maintenance.Stop(c.After, nodeId), isVoid: false, cancellationToken)
+            ? OperatorTurn.TakeAsync(group, c => Maintenance.Stop(c.After, nodeId), isVoid: false, cancellationToken)
             : Task.FromResult(ReplyJson.False);
     }
 
@@ -48,7 +56,7 @@ internal sealed class Operators(GroupRegistry groups)
     {
         var (name, priority) = (a.Text("node_name"), a.Int("candidate_priority"));
         return OfNode(a.Text("formation_id"), name) is { } group
-            ? AskAsync(group, c => ReplicationSettings.SetCandidatePriority(c.After, name, priority), isVoid: false, cancellationToken)
+            ? OperatorTurn.TakeAsync(group, c => ReplicationSettings.SetCandidatePriority(c.After, name, priority), isVoid: false, cancellationToken)
             : UnknownNameAsync(a);
     }
 
@@ -56,7 +64,7 @@ internal sealed class Operators(GroupRegistry groups)
     {
         var (name, quorum) = (a.Text("node_name"), a.Bool("replication_quorum"));
         return OfNode(a.Text("formation_id"), name) is { } group
-            ? AskAsync(group, c => ReplicationSettings.SetReplicationQuorum(c.After, name, quorum), isVoid: false, cancellationToken)
+            ? OperatorTurn.TakeAsync(group, c => ReplicationSettings.SetReplicationQuorum(c.After, name, quorum), isVoid: false, cancellationToken)
             : UnknownNameAsync(a);
     }
 
@@ -64,7 +72,7 @@ internal sealed class Operators(GroupRegistry groups)
     {
         var (formationId, number) = (a.Text("formation_id"), a.Int("number_sync_standbys"));
         return groups.Find(formationId, 0) is { } group
-            ? AskAsync(group, c => ReplicationSettings.SetNumberSyncStandbys(c.After, number), isVoid: false, cancellationToken)
+            ? OperatorTurn.TakeAsync(group, c => ReplicationSettings.SetNumberSyncStandbys(c.After, number), isVoid: false, cancellationToken)
             : RefusedAsync(new(ApiError.InvalidParameterValue, $"unknown formation \"{formationId}\""));
     }
 
@@ -86,28 +94,10 @@ internal sealed class Operators(GroupRegistry groups)
     }
 
     private static Task<ServiceReply> RemoveAsync(GroupActor group, long nodeId, bool force, CancellationToken cancellationToken) =>
-        AskAsync(group, c => Removal.Remove(c.After, nodeId, force), isVoid: false, cancellationToken);
+        OperatorTurn.TakeAsync(group, c => Removal.Remove(c.After, nodeId, force), isVoid: false, cancellationToken);
 
-    private static async Task<ServiceReply> AskAsync(
-        GroupActor group, Func<GroupChange, OperationResult> operation, bool isVoid, CancellationToken cancellationToken)
-    {
-        OperationResult? result = null;
-        var outcome = await group.AskAsync(
-            change =>
-            {
-                result = operation(change);
-                if (result is { Error: null, Decision: { } decision })
-                {
-                    change.Carry(decision);
-                }
-
-                return result.Error;
-            },
-            cancellationToken);
-        return outcome.Error is { } error
-            ? ServiceReply.Refused(error)
-            : ReplyJson.Of(isVoid ? null : result!.Value, result!.Remark); // without an error the operation has run
-    }
+    private Task<ServiceReply> BeginAsync(PlannedCall call, PlannedChange change, CancellationToken cancellationToken) =>
+        planned.BeginAsync(call.Connection, change, call.SkipsHooks, cancellationToken);
 
     private GroupActor? OfNode(string formationId, string nodeName) =>
         groups.OfFormation(formationId).FirstOrDefault(g => g.View.Nodes.Any(n => n.Name == nodeName));
@@ -118,3 +108,6 @@ internal sealed class Operators(GroupRegistry groups)
 
     private static Task<ServiceReply> RefusedAsync(ApiError error) => Task.FromResult(ServiceReply.Refused(error));
 }
+
+/// <summary>Who asks for a planned change, and whether without asking the hooks of nodes.</summary>
+internal readonly record struct PlannedCall(ServiceConnection Connection, bool SkipsHooks);

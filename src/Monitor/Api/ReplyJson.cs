@@ -40,6 +40,9 @@ internal static class ReplyJson
         w.WriteEndArray();
     });
 
+    /// <summary>No result yet: the stub asks again with <c>await_planned_change</c>.</summary>
+    public static ServiceReply Pending(long id) => Document(w => w.WriteNumber("pending", id));
+
     /// <summary>A result with a remark that the stub raises beside it.</summary>
     public static ServiceReply Of(bool? value, (string Severity, ApiError Remark)? remark) => remark is not var (severity, note)
         ? value is { } plain ? Of(plain) : Null

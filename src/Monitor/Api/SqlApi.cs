@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using PgAutoFailover.Core.Operations;
 using PgAutoFailover.Monitor.Groups;
+using PgAutoFailover.Monitor.Hooks;
 using PgAutoFailover.Monitor.Service;
 using PgAutoFailover.Monitor.Settings;
 using PgAutoFailover.Monitor.Store;
@@ -9,12 +10,12 @@ using PgAutoFailover.Monitor.Store;
 namespace PgAutoFailover.Monitor.Api;
 
 /// <summary>What stands behind the SQL API's stubs: hands each request to the one that knows its function.</summary>
-internal sealed class SqlApi(GroupRegistry groups, KeeperLinks links, SettingsSource settings, ILogger logger) : IServiceRequests, IDisposable
+internal sealed class SqlApi(GroupRegistry groups, KeeperLinks links, PlannedChanges planned, SettingsSource settings, ILogger logger) : IServiceRequests, IDisposable
 {
     private readonly NodeActive _nodeActive = new(groups, links);
     private readonly NodeRegistrations _registrations = new(groups);
     private readonly NodeIdentity _identity = new(groups);
-    private readonly Operators _operators = new(groups);
+    private readonly Operators _operators = new(groups, planned);
     private readonly Formations _formations = new(groups);
     private readonly Explanations _explanations = new(groups, settings);
 
@@ -25,11 +26,12 @@ internal sealed class SqlApi(GroupRegistry groups, KeeperLinks links, SettingsSo
             using var request = JsonDocument.Parse(requestJson);
             var function = request.RootElement.GetProperty("fn").GetString();
             var arguments = new RequestArguments(request.RootElement.TryGetProperty("args", out var args) ? args : default);
-            if (function is not ("node_active" or "ping" or "explain"))
+            if (function is not ("node_active" or "ping" or "explain" or "await_planned_change" or "answer_before_change"))
             {
                 LogCall(request.RootElement, function, args);
             }
 
+            var planning = new PlannedCall(connection, request.RootElement.TryGetProperty("skip_hooks", out var skip) && skip.ValueKind == JsonValueKind.True);
             return await (function switch
             {
                 "node_active" => _nodeActive.HandleAsync(connection, arguments, cancellationToken),
@@ -40,10 +42,13 @@ internal sealed class SqlApi(GroupRegistry groups, KeeperLinks links, SettingsSo
                 "set_group_system_identifier" => _identity.SetGroupSystemIdentifierAsync(arguments, cancellationToken),
                 "update_node_metadata" => _identity.UpdateMetadataAsync(arguments, cancellationToken),
                 "remove_node" => _operators.RemoveNodeAsync(arguments, cancellationToken),
-                "perform_failover" => _operators.PerformFailoverAsync(arguments, allowDataLoss: false, cancellationToken),
-                "perform_failover_with_data_loss" => _operators.PerformFailoverAsync(arguments, allowDataLoss: true, cancellationToken),
-                "perform_promotion" => _operators.PerformPromotionAsync(arguments, cancellationToken),
-                "start_maintenance" => _operators.StartMaintenanceAsync(arguments, cancellationToken),
+                "perform_failover" => _operators.PerformFailoverAsync(planning, arguments, allowDataLoss: false, cancellationToken),
+                "perform_failover_with_data_loss" => _operators.PerformFailoverAsync(planning, arguments, allowDataLoss: true, cancellationToken),
+                "perform_promotion" => _operators.PerformPromotionAsync(planning, arguments, cancellationToken),
+                "start_maintenance" => _operators.StartMaintenanceAsync(planning, arguments, cancellationToken),
+                "await_planned_change" => planned.ContinueAsync(connection, arguments.Long("id"), cancellationToken),
+                "answer_before_change" => Task.FromResult(ReplyJson.Of(planned.Answer(
+                    arguments.Long("question"), arguments.Long("node_id"), arguments.Bool("agrees"), arguments.Text("words")))),
                 "stop_maintenance" => _operators.StopMaintenanceAsync(arguments, cancellationToken),
                 "set_node_candidate_priority" => _operators.SetCandidatePriorityAsync(arguments, cancellationToken),
                 "set_node_replication_quorum" => _operators.SetReplicationQuorumAsync(arguments, cancellationToken),

@@ -1,4 +1,5 @@
 using Npgsql;
+using PgAutoFailover.Core.Messages;
 
 namespace PgAutoFailover.Monitor.Store;
 
@@ -33,6 +34,22 @@ internal sealed class MonitorDatabase : IAsyncDisposable
         catch (NpgsqlException)
         {
             return false;
+        }
+    }
+
+    /// <summary>Sends a question to the nodes' hooks.</summary>
+    /// <exception cref="StoreException">PostgreSQL is away.</exception>
+    public async Task AskHooksAsync(string question, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var command = Source.CreateCommand($"select pg_notify('{HookQuestion.Channel}', $1)");
+            command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = question });
+            await command.ExecuteNonQueryAsync(cancellationToken);
+        }
+        catch (NpgsqlException e)
+        {
+            throw new StoreException(e.Message, e);
         }
     }
 

@@ -62,12 +62,17 @@ public sealed class TestNode
     /// <summary>Starts <c>pg_autoctl run</c>.</summary>
     public void Run() => Start(["run", "--pgdata", DataDirectory]);
 
+    /// <summary>Starts <c>pg_autoctl run</c> through programs that become it in the end, such as <c>env NAME=value</c>.</summary>
+    public void RunThrough(IReadOnlyList<string> wrapper, params IReadOnlyList<string> options) => Start(["run", "--pgdata", DataDirectory, .. options], wrapper);
+
     /// <summary>Starts pg_autoctl with a command that goes on, such as <c>create postgres … --run</c>.</summary>
-    public void Start(IReadOnlyList<string> arguments)
+    public void Start(IReadOnlyList<string> arguments) => Start(arguments, []);
+
+    private void Start(IReadOnlyList<string> arguments, IReadOnlyList<string> wrapper)
     {
         LivingClusters.RefuseIfEnding();
         _service?.Dispose();
-        _service = Service.Start(Host.Prefix, [Binaries.PgAutoctl, .. arguments], _files.Environment, _files.Root, LogFile);
+        _service = Service.Start([.. Host.Prefix, .. wrapper], [Binaries.PgAutoctl, .. arguments], _files.Environment, _files.Root, LogFile);
     }
 
     /// <summary>Runs one pg_autoctl command on this host to its end, with <c>--pgdata</c> of this node.</summary>

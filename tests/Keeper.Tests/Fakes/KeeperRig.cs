@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using PgAutoFailover.Core.Vocabulary;
 using PgAutoFailover.Keeper.State;
+using PgAutoFailover.Keeper.Status;
 using PgAutoFailover.Postgres.Server;
 using Xunit;
 
@@ -37,6 +38,8 @@ internal sealed class KeeperRig : IAsyncDisposable
     public KeeperSettings Settings { get; init; } = new() { Name = "node1", Host = "localhost", Port = 5501 };
 
     public Task<KeeperOutcome> Run { get; private set; } = Task.FromResult(KeeperOutcome.Stopped);
+
+    public NodeStatus? Status => _service?.Status;
 
     public NodeState Role => Store.State?.CurrentRole ?? NodeState.Unknown;
 
@@ -143,11 +146,13 @@ internal sealed class LogBook : ILogger<NodeActiveService>
         }
     }
 
-    public override string ToString()
+    public override string ToString() => ToString(most: 60);
+
+    public string ToString(int most)
     {
         lock (_lines)
         {
-            return string.Join('\n', _lines.TakeLast(60));
+            return string.Join('\n', _lines.TakeLast(most));
         }
     }
 }

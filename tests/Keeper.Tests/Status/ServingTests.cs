@@ -97,6 +97,7 @@ public class ServingTests
         MonitorHasAnswered = true,
         SinceMonitor = TimeSpan.Zero,
         SinceStandby = TimeSpan.Zero,
+        ReportingSince = null,
         NetworkPartitionTimeout = TimeSpan.FromSeconds(20),
     };
 

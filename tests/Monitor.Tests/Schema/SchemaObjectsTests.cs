@@ -13,6 +13,7 @@ public sealed class SchemaObjectsTests(ThrowawayPostgres postgres) : InstalledSc
         (await Session.RowsAsync("set search_path = public; select oid::regprocedure from pg_proc where pronamespace = 'pgautofailover'::regnamespace order by oid::regprocedure::text collate \"C\""))
             .ShouldBe(
             [
+                "pgautofailover.answer_before_change(bigint,bigint,boolean,text)",
                 "pgautofailover.create_formation(text,text,name,boolean,integer)",
                 "pgautofailover.current_state(text)",
                 "pgautofailover.current_state(text,integer)",

@@ -16,6 +16,9 @@ internal sealed class RunningMonitor : IAsyncDisposable
 
     public string Database { get; }
 
+    /// <summary>The one that runs.</summary>
+    public MonitorService? Service { get; private set; }
+
     /// <summary>Starts a monitor. Health checks are off unless asked for: the nodes of most tests exist on paper only.</summary>
     public static async Task<RunningMonitor> StartAsync(ThrowawayPostgres postgres, bool healthChecks = false)
     {
@@ -41,6 +44,7 @@ internal sealed class RunningMonitor : IAsyncDisposable
             ServiceSocketDirectory = Path.Combine(_postgres.Root, Database),
         };
         var service = new MonitorService(options, NullLogger<MonitorService>.Instance, TimeProvider.System);
+        Service = service;
         _run = service.RunAsync(_stop.Token);
         await await Task.WhenAny(service.Ready, _run);
     }

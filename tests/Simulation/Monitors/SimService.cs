@@ -4,6 +4,7 @@ using PgAutoFailover.Core.Rules;
 using PgAutoFailover.Monitor;
 using PgAutoFailover.Monitor.Api;
 using PgAutoFailover.Monitor.Groups;
+using PgAutoFailover.Monitor.Hooks;
 using PgAutoFailover.Monitor.Probes;
 using PgAutoFailover.Monitor.Settings;
 using PgAutoFailover.Monitor.Store;
@@ -66,7 +67,8 @@ internal sealed class SimService
 
         _clock.BeginGracePeriod();
         var links = new KeeperLinks(Groups, IsServerUpAsync);
-        Api = new SqlApi(Groups, links, _settings, _log);
+        var planned = new PlannedChanges((_, _) => Task.CompletedTask, _settings, _clock, _log);
+        Api = new SqlApi(Groups, links, planned, _settings, _log);
         _world.Story.Tell("monitor", $"the service is ready");
         await Task.WhenAll(
             links.RunAsync(CancellationToken.None),

@@ -89,7 +89,10 @@ create or replace function pgautofailover_private.call(fn text, args json)
     returns jsonb language plpgsql
 as $$
 declare
-    request constant text := json_build_object('fn', fn, 'args', args, 'user', session_user, 'pid', pg_backend_pid());
+    request constant text := json_build_object(
+        'fn', fn, 'args', args, 'user', session_user, 'pid', pg_backend_pid(),
+        -- Looked at only where it matters: a value that is none must not stop a heartbeat.
+        'skip_hooks', case when fn ~ '^perform_|^start_' then nullif(current_setting('pgautofailover.skip_hooks', true), '')::bool end);
     repeatable constant bool := fn in ('node_active', 'explain');
     reply jsonb;
 begin
@@ -114,6 +117,14 @@ begin
 
     begin
         select t.reply into reply from pgautofailover_private.dblink('pgautofailover', request) as t (reply jsonb);
+
+        -- Nodes are being asked whether a planned change may begin. In short steps, between which this session can be cancelled: then
+        -- nobody asks again, and nothing is changed.
+        while reply ? 'pending' loop
+            select t.reply into reply
+              from pgautofailover_private.dblink('pgautofailover', json_build_object(
+                       'fn', 'await_planned_change', 'args', json_build_object('id', reply -> 'pending'), 'user', session_user)::text) as t (reply jsonb);
+        end loop;
     exception
         -- dblink reports a connection that ends while it waits, or that was never opened, as 08xxx; one that it
         -- knows to be unusable as an internal error of its own.

@@ -73,6 +73,15 @@ begin
 end
 $$;
 
+-- A node's word on a planned change that it was asked about on channel before_change. False where nobody waits for it. Not in 2.0.
+create or replace function pgautofailover.answer_before_change(question bigint, node_id bigint, agrees bool, words text)
+    returns bool language sql strict security definer
+    set search_path = pg_catalog, pg_temp
+as $$
+    select pgautofailover_private.call('answer_before_change', json_build_object(
+        'question', question, 'node_id', node_id, 'agrees', agrees, 'words', words))::bool;
+$$;
+
 create or replace function pgautofailover.set_node_system_identifier
 (
     in node_id bigint,

@@ -1,0 +1,44 @@
+using System.Text.Json.Serialization;
+
+namespace PgAutoFailover.Core.Messages;
+
+/// <summary>
+/// What the monitor asks before it begins a planned change: a notification on channel <see cref="Channel"/>, repeated until each node that it is for has
+/// answered with <c>pgautofailover.answer_before_change</c>. Beyond 2.0, like the answer. Nothing that keeps data safe depends on either.
+/// </summary>
+public sealed record HookQuestion
+{
+    public const string Channel = "before_change";
+
+    /// <summary>The same in each repetition, and never again for another question.</summary>
+    [JsonPropertyName("id")]
+    public required long Id { get; init; }
+
+    /// <summary>Ids of the nodes that are asked.</summary>
+    [JsonPropertyName("nodes")]
+    public required IReadOnlyList<long> Nodes { get; init; }
+
+    /// <summary><c>failover</c>, <c>promotion</c> or <c>start_maintenance</c>.</summary>
+    [JsonPropertyName("operation")]
+    public required string Operation { get; init; }
+
+    /// <summary>The node that is to be promoted, or to go into maintenance; null where none was named.</summary>
+    [JsonPropertyName("target")]
+    public HookNode? Target { get; init; }
+
+    /// <summary>The node that is primary now; null where none is.</summary>
+    [JsonPropertyName("primary")]
+    public HookNode? Primary { get; init; }
+}
+
+/// <summary>A node as hooks are told of it.</summary>
+public sealed record HookNode(
+    [property: JsonPropertyName("id")] long Id,
+    [property: JsonPropertyName("name")] string Name,
+    [property: JsonPropertyName("host")] string Host,
+    [property: JsonPropertyName("port")] int Port);
+
+/// <summary>Serialization of questions without reflection.</summary>
+[JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(HookQuestion))]
+public sealed partial class HookQuestionJson : JsonSerializerContext;

@@ -1,0 +1,220 @@
+using System.Text.Json;
+using Npgsql;
+using PgAutoFailover.Core.Messages;
+using PgAutoFailover.Monitor.Tests.Server;
+using Shouldly;
+using Xunit;
+
+namespace PgAutoFailover.Monitor.Tests.Hooks;
+
+/// <summary>Nodes that have a say in planned changes, and callers who are told what they said.</summary>
+public sealed class PlannedChangeTests(ThrowawayPostgres postgres) : IAsyncLifetime
+{
+    private RunningMonitor? _monitor;
+    private Pair? _pair;
+    private NpgsqlConnection? _caller;
+    private NpgsqlConnection? _listener;
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    private RunningMonitor Monitor => _monitor!; // set by InitializeAsync, as those below
+
+    private FakeKeeper Primary => _pair!.Primary;
+
+    private FakeKeeper Secondary => _pair!.Secondary;
+
+    private NpgsqlConnection Caller => _caller!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _monitor = await RunningMonitor.StartAsync(postgres);
+        _pair = await _monitor.PairAsync();
+        _caller = await _monitor.ConnectAsync();
+        _listener = await _monitor.ConnectAsync();
+        await _listener.ExecuteAsync($"listen {HookQuestion.Channel}");
+    }
+
+    public async ValueTask DisposeAsync() => await Monitor.DisposeAsync();
+
+    [Fact]
+    public async Task A_switchover_is_made_when_all_who_have_a_say_have_agreed_and_the_group_goes_on_meanwhile()
+    {
+        await HaveSayAsync(Primary, Secondary);
+        var call = CallAsync("select pgautofailover.perform_failover()");
+        var question = await AskedAsync();
+
+        question.Nodes.ShouldBe([Primary.NodeId, Secondary.NodeId]);
+        (question.Operation, question.Target, question.Primary).ShouldBe(("failover", null, new HookNode(Primary.NodeId, "a", "127.0.0.1", 6001)));
+        (await AnswerAsync(question, Secondary, agrees: true)).ShouldBe("t");
+        (await Secondary.ReportAsync("secondary", evidence: Evidence(Secondary))).ShouldBe("secondary");
+        (await Primary.ReportAsync("primary", evidence: Evidence(Primary))).ShouldBe("primary");
+        call.IsCompleted.ShouldBeFalse();
+        (await AnswerAsync(question, Primary, agrees: true)).ShouldBe("t");
+        (await call).ShouldBeNull();
+        (await Primary.ReportAsync("primary", evidence: Evidence(Primary))).ShouldBe("draining");
+        (await AnswerAsync(question, Primary, agrees: true)).ShouldBe("f", "nobody waits for it any more");
+    }
+
+    [Fact]
+    public async Task A_refusal_changes_nothing_and_names_the_node_and_its_words()
+    {
+        await HaveSayAsync(Secondary);
+        foreach (var (sql, operation) in new[]
+        {
+            ("select pgautofailover.perform_failover()", "failover"),
+            ("select pgautofailover.perform_promotion('default', 'b')", "promotion"),
+            ($"select pgautofailover.start_maintenance({Secondary.NodeId})", "start_maintenance"),
+            ($"select pgautofailover.start_maintenance({Primary.NodeId})", "start_maintenance"),
+        })
+        {
+            var call = CallAsync(sql);
+            var question = await AskedAsync();
+            question.Operation.ShouldBe(operation);
+            await AnswerAsync(question, Secondary, agrees: false, words: "it ended with exit code 1: a backup is under way\n\u0007");
+            var error = (await call).ShouldNotBeNull();
+            error.SqlState.ShouldBe("38000");
+            error.MessageText.ShouldBe($"no {operation}: hook before_change of node {Secondary.NodeId} \"b\" (127.0.0.1:6002) refuses it");
+            error.Detail.ShouldNotBeNull().ShouldStartWith("It ended with exit code 1: a backup is under way");
+            error.Detail.ShouldNotContain("\n");
+            error.Hint.ShouldNotBeNull().ShouldContain("--skip-hooks");
+        }
+
+        (await Primary.ReportAsync("primary", evidence: Evidence())).ShouldBe("primary");
+    }
+
+    [Fact]
+    public async Task What_would_be_refused_anyway_or_has_nothing_to_change_is_not_asked_about()
+    {
+        await HaveSayAsync(Secondary);
+        (await CallAsync("select pgautofailover.perform_promotion('default', 'a')")).ShouldBeNull("it is the primary");
+        (await CallAsync("select pgautofailover.perform_promotion('default', 'c')")).ShouldNotBeNull().SqlState.ShouldBe("42704");
+        await Secondary.ReportAsync("catchingup", evidence: Evidence(Secondary));
+        (await CallAsync("select pgautofailover.perform_failover()")).ShouldNotBeNull().SqlState.ShouldNotBe("38000");
+        Heard.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Silence_is_no_agreement()
+    {
+        await HaveSayAsync(Secondary);
+        var call = CallAsync("select pgautofailover.perform_failover()");
+        await AskedAsync();
+        var error = (await call).ShouldNotBeNull();
+        error.SqlState.ShouldBe("38000");
+        error.Detail.ShouldBe("There was no answer within 6 s");
+        (await Primary.ReportAsync("primary", evidence: Evidence())).ShouldBe("primary");
+    }
+
+    [Fact]
+    public async Task A_failure_is_dealt_with_while_hooks_are_asked_and_then_what_was_planned_is_not_made()
+    {
+        await HaveSayAsync(Secondary);
+        var call = CallAsync("select pgautofailover.perform_failover()");
+        var question = await AskedAsync();
+
+        // The rules have put another goal in place of what was judged before.
+        await CallOnAsync(Primary.Session, $"set pgautofailover.skip_hooks to on; select pgautofailover.start_maintenance({Secondary.NodeId})");
+        (await Primary.ReportAsync("primary", evidence: Evidence())).ShouldBe("wait_primary");
+        await AnswerAsync(question, Secondary, agrees: true);
+        (await call).ShouldNotBeNull().SqlState.ShouldNotBe("38000");
+        (await Primary.ReportAsync("wait_primary", evidence: Evidence())).ShouldBe("wait_primary");
+    }
+
+    [Fact]
+    public async Task Hooks_are_left_out_where_a_user_says_so_and_an_event_tells_of_it()
+    {
+        await HaveSayAsync(Primary, Secondary);
+        (await CallAsync("set pgautofailover.skip_hooks to on; select pgautofailover.perform_failover()")).ShouldBeNull();
+        (await Primary.ReportAsync("primary", evidence: Evidence(Primary))).ShouldBe("draining");
+        (await Caller.RowsAsync("select description from pgautofailover.last_events(20) where description like 'Hook before_change of node % and node % is left out for a failover%'"))
+            .Count.ShouldBe(2);
+        Heard.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_primary_that_is_not_well_is_left_without_asking_anybody()
+    {
+        await HaveSayAsync(Primary, Secondary);
+        await Primary.ReportAsync("primary", pgIsRunning: false, evidence: Evidence(Primary));
+        await CallAsync("select pgautofailover.perform_failover()");
+        Heard.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_caller_that_gives_up_leaves_nothing_behind_and_another_one_waits_for_its_turn()
+    {
+        await HaveSayAsync(Secondary);
+        using var cancel = new CancellationTokenSource();
+        await using var command = new NpgsqlCommand("select pgautofailover.perform_failover()", Caller);
+        var call = command.ExecuteScalarAsync(cancel.Token);
+        var question = await AskedAsync();
+        (await CallOnAsync(Primary.Session, "select pgautofailover.perform_failover()")).ShouldNotBeNull().SqlState.ShouldBe("55006");
+
+        await cancel.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(() => call);
+        await AnswerAsync(question, Secondary, agrees: true);
+        (await Primary.ReportAsync("primary", evidence: Evidence())).ShouldBe("primary");
+
+        // The same session asks again, and is answered.
+        var again = CallAsync("select pgautofailover.perform_failover()");
+        await AnswerAsync(await AskedAsync(after: question.Id), Secondary, agrees: true);
+        (await again).ShouldBeNull();
+        (await Primary.ReportAsync("primary", evidence: Evidence())).ShouldBe("draining");
+    }
+
+    [Fact]
+    public async Task A_setting_that_makes_no_sense_is_refused_where_it_counts_and_stops_no_heartbeat()
+    {
+        await Primary.Session.ExecuteAsync("set pgautofailover.skip_hooks to 'perhaps'");
+        (await Primary.ReportAsync("primary")).ShouldBe("primary");
+        (await CallOnAsync(Primary.Session, "select pgautofailover.perform_failover()")).ShouldNotBeNull().SqlState.ShouldBe("22P02");
+    }
+
+    private List<HookQuestion> Heard { get; } = [];
+
+    private static string Evidence(FakeKeeper? hooked = null) => hooked is null ? """{"keeper":"test"}""" : """{"keeper":"test","before_change_seconds":1}""";
+
+    private static async Task<PostgresException?> CallOnAsync(NpgsqlConnection session, string sql)
+    {
+        try
+        {
+            await session.ExecuteAsync(sql);
+            return null;
+        }
+        catch (PostgresException e)
+        {
+            return e;
+        }
+    }
+
+    private Task<PostgresException?> CallAsync(string sql) => CallOnAsync(Caller, sql);
+
+    private async Task HaveSayAsync(params FakeKeeper[] keepers)
+    {
+        _listener!.Notification += (_, e) => Heard.Add(JsonSerializer.Deserialize<HookQuestion>(e.Payload)!);
+        foreach (var keeper in keepers)
+        {
+            await keeper.ReportAsync(keeper == Primary ? "primary" : "secondary", evidence: Evidence(keeper));
+        }
+    }
+
+    private async Task<HookQuestion> AskedAsync(long after = 0)
+    {
+        Heard.Clear();
+        while (Heard.LastOrDefault() is not { } question || question.Id == after)
+        {
+            await _listener!.WaitAsync(Token);
+        }
+
+        return Heard[^1];
+    }
+
+    private static async Task<string> AnswerAsync(HookQuestion question, FakeKeeper keeper, bool agrees, string words = "it ended with exit code 0")
+    {
+        await using var command = new NpgsqlCommand("select pgautofailover.answer_before_change($1, $2, $3, $4)", keeper.Session)
+        {
+            Parameters = { new() { Value = question.Id }, new() { Value = keeper.NodeId }, new() { Value = agrees }, new() { Value = words } },
+        };
+        return await command.ExecuteScalarAsync(Token) is true ? "t" : "f";
+    }
+}
