@@ -131,7 +131,9 @@ internal static class Conditions
         "P is another node, takes writes, and is primary or about to be again",
         s => s.P is { } p && p.Id != s.A.Id && p.Reported.CanTakeWrites() && p.Goal is NodeState.Primary or NodeState.ApplySettings or NodeState.JoinPrimary);
 
-    public static readonly Condition ALed = new("A is the last primary", s => s.Group.Terms.Any(t => t.LeaderId == s.A.Id));
+    // Where loss was accepted that is forgotten. A node that is still to stop has been replaced by nobody.
+    public static readonly Condition ALed = new(
+        "A is the last primary, as far as is known", s => s.Group.Terms.IsEmpty || s.Group.Terms.Any(t => t.LeaderId == s.A.Id));
 
     public static readonly Condition EnoughSecondaries = new(
         "the secondaries of the quorum are as many as a commit waits for",

@@ -16,11 +16,14 @@ internal sealed class Ledger(World world)
     // Of each branch of WAL, up to where something on it was acknowledged: who has that has all before it.
     private readonly Dictionary<SimGroup, Dictionary<WalBranch, int>> _acknowledged = [];
 
+    // Dropped with all that only they have: each serves until its keeper hears of it.
+    private readonly HashSet<(SimGroup, long)> _dropped = [];
+
     public long Count { get; private set; }
 
     public void Acknowledged(SimNode node, PgInstance instance, int commit)
     {
-        if (node.IsForcedOut || Acknowledgers.IsExcused(node.Group, node))
+        if (node.IsForcedOut || _dropped.Contains((node.Group, node.Id)) || Acknowledgers.IsExcused(node.Group, node))
         {
             return;
         }
@@ -50,10 +53,10 @@ internal sealed class Ledger(World world)
             return;
         }
 
-        // A node that is dropped serves until its keeper hears of it: what it acknowledges meanwhile is gone with the group, too.
-        if (commit.After.Live.IsEmpty != commit.Before.Live.IsEmpty)
+        if (commit.After.Live.IsEmpty && !commit.Before.Live.IsEmpty)
         {
-            WriteOff(group, commit.After.Live.IsEmpty ? "the last node of the group is dropped" : "the group begins anew");
+            WriteOff(group, "the last node of the group is dropped");
+            _dropped.UnionWith(commit.Before.Live.Select(n => (group, n.Id)));
         }
 
         foreach (var node in commit.After.Nodes)
@@ -66,6 +69,7 @@ internal sealed class Ledger(World world)
             if (commit.Before.Find(node.Id) is { Goal: var goal } && goal.CanTakeWrites() && node.Goal == NodeState.Dropped && NobodyIsInQuorum(commit.Before))
             {
                 WriteOff(group, $"{node.Name} is dropped by an operator, and no standby is in the quorum");
+                _dropped.Add((group, node.Id));
             }
         }
     }

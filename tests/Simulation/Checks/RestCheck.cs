@@ -12,6 +12,13 @@ internal static class RestCheck
     public static string? WhatIsMissing(SimGroup group)
     {
         var rows = group.Rows;
+
+        // What had the data was removed by an operator while others were being rebuilt from it: those are to be dropped, as their keepers' logs say.
+        if (rows.Nodes.Any(n => IsHalfRebuilt(group, n)) && rows.Nodes.All(n => n.Reported == NodeState.WaitStandby || IsHalfRebuilt(group, n)))
+        {
+            return null;
+        }
+
         foreach (var node in group.Nodes.Where(n => n.IsWanted))
         {
             // A group does not begin with a node that must never lead.
@@ -26,10 +33,8 @@ internal static class RestCheck
             }
         }
 
-        // What had the data was removed by an operator, and what is left has none, or was being rebuilt from it.
-        if (rows.Nodes.All(n => n.Reported == NodeState.WaitStandby
-            ? group.Nodes.Any(other => other.IsForcedOut)
-            : n.Goal == NodeState.Single && group.Find(n.Name) is { State.RewritingPgData: true }))
+        // What had the data was removed by force: others wait to copy somebody, and no node that may lead is to come.
+        if (rows.Nodes.All(n => n.Reported == NodeState.WaitStandby) && (rows.Nodes.IsEmpty || group.Nodes.Any(n => n.IsForcedOut)))
         {
             return null;
         }
@@ -60,6 +65,9 @@ internal static class RestCheck
         group.Rows.Nodes.FirstOrDefault(n => n.Goal is NodeState.Primary or NodeState.Single) is { } row ? group.Find(row.Name) : null;
 
     public static string Describe(SimGroup group) => string.Join(", ", group.Rows.Nodes.Select(n => $"{n.Name} {n.Reported.ToWire()}/{n.Goal.ToWire()}"));
+
+    private static bool IsHalfRebuilt(SimGroup group, NodeView row) =>
+        row.Goal is NodeState.Single or NodeState.ReportLsn && group.Find(row.Name) is { State.RewritingPgData: true };
 
     // Words are not enough: it serves, and the others follow it.
     private static string? WhatIsMissing(SimGroup group, NodeView row)

@@ -36,6 +36,7 @@ public sealed class RegressionTests
     [InlineData(456, "a standby that had just reported its position, for an election that was over, could not go into maintenance")]
     [InlineData(113451, "a node that came to a group in which the others only waited to copy somebody was refused for ever")]
     [InlineData(219346, "a node that was to copy a primary that was then removed kept every new node out")]
+    [InlineData(233101, "an old primary never took its place again after the only candidate was removed by force in the middle of a promotion")]
     public void A_seed_that_has_found_something_finds_nothing_any_more(int seed, string what)
     {
         var result = SeedRun.RunOne((ulong)seed, new Story(isTold: false));
