@@ -93,7 +93,7 @@ internal sealed class Ledger(World world)
     private static bool NobodyIsInQuorum(GroupView group)
     {
         var primary = group.Nodes.FirstOrDefault(n => n.Reported.BelongsToPrimary() || n.Reported.HasStopped());
-        return group.Nodes.All(n => n.Id == primary?.Id || !n.ReplicationQuorum);
+        return group.Live.All(n => n.Id == primary?.Id || !n.ReplicationQuorum);
     }
 
     private void WriteOff(SimGroup group, string why)
