@@ -4,6 +4,7 @@ using PgAutoFailover.Cli.CommandLine;
 using PgAutoFailover.Cli.Configuration;
 using PgAutoFailover.Cli.Files;
 using PgAutoFailover.Cli.Output;
+using PgAutoFailover.Core.Vocabulary;
 
 namespace PgAutoFailover.Cli.Commands;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using PgAutoFailover.Cli.CommandLine;
+using PgAutoFailover.Core.Vocabulary;
 
 namespace PgAutoFailover.Cli.Files;
 

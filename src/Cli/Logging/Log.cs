@@ -358,4 +358,10 @@ internal static partial class Log
 
     [LoggerMessage(5428, LogLevel.Information, "Remove docker volume \"{Volume}\"")]
     public static partial void RemovingVolume(this ILogger logger, string volume);
+
+    [LoggerMessage(5060, LogLevel.Warning, "The monitor runs pg_autoctl {Monitor}, this is {Own}: {Consequence}")]
+    public static partial void MonitorHasOtherVersion(this ILogger logger, string monitor, string own, string consequence);
+
+    [LoggerMessage(5061, LogLevel.Information, "Going on as \"{Path}\"; PostgreSQL is not stopped")]
+    public static partial void GoingOnAs(this ILogger logger, string path);
 }

@@ -6,6 +6,7 @@ using PgAutoFailover.Cli.Http;
 using PgAutoFailover.Cli.Logging;
 using PgAutoFailover.Cli.Systemd;
 using PgAutoFailover.Core.Messages;
+using PgAutoFailover.Core.Vocabulary;
 using PgAutoFailover.Keeper;
 using PgAutoFailover.Keeper.ByHand;
 using PgAutoFailover.Keeper.Creation;
@@ -114,6 +115,7 @@ internal sealed class NodeHost(LocalNode local, CreationOptions? creation, bool 
             RoleChanged = hooks.Tell,
         };
         (_keeper, _restart) = (keeper, restart);
+        var succession = client is not null && stay ? WatchVersionAsync(client, keeper, restart) : Task.FromResult(false);
         try
         {
             switch (await hooks.RunBesideAsync(keeper.RunAsync, keeper, client ?? (IMonitorClient)hand!, hasMonitor ? MonitorUri() : null, restart.Token)) // as above
@@ -126,16 +128,35 @@ internal sealed class NodeHost(LocalNode local, CreationOptions? creation, bool 
                     context.Log.NodeIsInitialized();
                     return ServiceEnd.Done;
                 default:
-                    return cancellationToken.IsCancellationRequested ? ServiceEnd.Done : null;
+                    return cancellationToken.IsCancellationRequested ? ServiceEnd.Done : await NextAsync();
             }
         }
         catch (OperationCanceledException) when (restart.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            return null;
+            return await NextAsync();
         }
         finally
         {
             (_keeper, _restart) = (null, null);
+            await restart.CancelAsync();
+            await succession;
+        }
+
+        async Task<ServiceEnd?> NextAsync() => await succession ? ServiceEnd.Succeeded : null;
+    }
+
+    /// <summary>True when another version of the program is to go on: then the keeper is ended, at a moment when nothing has to be begun anew for that.</summary>
+    private async Task<bool> WatchVersionAsync(NpgsqlMonitorClient monitor, NodeActiveService keeper, CancellationTokenSource restart)
+    {
+        try
+        {
+            await new VersionWatch(monitor, context).RunAsync(() => keeper.Status is { IsStopping: false } status && status.Role == status.Goal, restart.Token);
+            await restart.CancelAsync();
+            return true;
+        }
+        catch (OperationCanceledException) when (restart.IsCancellationRequested)
+        {
+            return false;
         }
     }
 

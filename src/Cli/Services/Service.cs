@@ -14,6 +14,9 @@ internal enum ServiceEnd
 
     /// <summary>Everything else is to stop too: what is on disk cannot be trusted.</summary>
     BadState,
+
+    /// <summary>Everything else is to stop too, but for PostgreSQL: another version of this program goes on with it.</summary>
+    Succeeded,
 }
 
 /// <summary>

@@ -54,9 +54,10 @@ internal sealed class ServiceProcess(ConfigPaths paths, IPostgresServer server, 
         var watch = PidFileWatch.RunAsync(paths.PidFile, signals.RequestStopAsync, context.Log, context.Time, ended.Token);
         var reloads = ReloadWhenAskedAsync(signals, manager, ended.Token);
         var telling = manager.RunAsync(Status, MovesAsync, ended.Token);
+        int exitCode;
         try
         {
-            return await RunServicesAsync(signals, manager);
+            exitCode = await RunServicesAsync(signals, manager);
         }
         finally
         {
@@ -67,6 +68,8 @@ internal sealed class ServiceProcess(ConfigPaths paths, IPostgresServer server, 
             PidFile.Remove(paths.PidFile);
             context.Log.Stopped();
         }
+
+        return exitCode == Supervisor.SuccessorExitCode ? Successor.TakeOver(paths.PgData, context) : exitCode;
     }
 
     private async Task<int> RunServicesAsync(StopSignals signals, SystemdNotices manager)
@@ -89,13 +92,18 @@ internal sealed class ServiceProcess(ConfigPaths paths, IPostgresServer server, 
 
         _supervisor = new Supervisor(services, context.Log, context.Time);
         var exitCode = await _supervisor.RunAsync(signals.Stop);
+        if (exitCode == Supervisor.SuccessorExitCode && !signals.Stop.IsCancellationRequested)
+        {
+            return exitCode;
+        }
+
         manager.TellStopping();
         if (PidFile.ReadLive(paths.PidFile) is not { } holder || holder.Pid == Environment.ProcessId)
         {
             await manager.HaveItWaitAsync(signals.StopPostgresAsync(server));
         }
 
-        return exitCode;
+        return exitCode == Supervisor.SuccessorExitCode ? ExitCode.Ok : exitCode;
     }
 
     private async Task ReloadWhenAskedAsync(StopSignals signals, SystemdNotices manager, CancellationToken cancellationToken)

@@ -14,6 +14,9 @@ internal sealed class Supervisor(IReadOnlyList<Service> services, ILogger log, T
 {
     /// <summary>Not documented for people: tells a service manager that starting again would not help.</summary>
     public const int FatalExitCode = 122;
+
+    /// <summary>Never seen from outside: the process goes on as another program.</summary>
+    public const int SuccessorExitCode = 121;
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(200);
     private readonly ConcurrentDictionary<string, ServiceRun> _runs = new(StringComparer.Ordinal);
 
@@ -67,6 +70,7 @@ internal sealed class Supervisor(IReadOnlyList<Service> services, ILogger log, T
                 {
                     ServiceEnd.Fatal => FatalExitCode,
                     ServiceEnd.BadState => ExitCode.BadState,
+                    ServiceEnd.Succeeded => SuccessorExitCode,
                     _ => ExitCode.Ok,
                 };
             }

@@ -13,6 +13,8 @@ internal static class MonitorSql
                                             $9::text::pgautofailover.replication_state, $10, $11, $12, $13)
         """;
 
+    public const string ProgramVersion = "select pgautofailover.program_version()";
+
     public const string NodeActive = """
         select assigned_node_id, assigned_group_id, assigned_group_state::text, assigned_candidate_priority, assigned_replication_quorum
           from pgautofailover.node_active($1, $2, $3, $4::text::pgautofailover.replication_state, $5, $6, $7::text::pg_lsn, $8,

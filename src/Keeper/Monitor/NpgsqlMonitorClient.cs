@@ -63,6 +63,20 @@ public sealed class NpgsqlMonitorClient : IMonitorClient, IAsyncDisposable
     public Task<StateChange?> WaitForStateChangeAsync(string formationId, int groupId, CancellationToken cancellationToken) =>
         _listener.WaitAsync(formationId, groupId, cancellationToken);
 
+    /// <summary>Version of the program that serves the monitor; null for one that does not say: of pg_auto_failover 2.0.</summary>
+    /// <exception cref="MonitorException">The monitor cannot be reached.</exception>
+    public async Task<string?> GetProgramVersionAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await SingleAsync(MonitorSql.ProgramVersion, r => r.GetString(0), repeatable: true, cancellationToken);
+        }
+        catch (MonitorException e) when (e.SqlState == PostgresErrorCodes.UndefinedFunction)
+        {
+            return null;
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _calls.DisposeAsync();

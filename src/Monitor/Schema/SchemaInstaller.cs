@@ -1,5 +1,6 @@
 using System.Globalization;
 using Npgsql;
+using PgAutoFailover.Core.Vocabulary;
 using PgAutoFailover.Monitor.Service;
 
 namespace PgAutoFailover.Monitor.Schema;
@@ -117,13 +118,14 @@ public static class SchemaInstaller
     {
         await using var command = new NpgsqlCommand(
             """
-            insert into pgautofailover_private.service as s (host, port) values ($1, $2)
-                on conflict (one_row) do update set host = excluded.host, port = excluded.port
-                where (s.host, s.port) <> (excluded.host, excluded.port)
+            insert into pgautofailover_private.service as s (host, port, program_version) values ($1, $2, $3)
+                on conflict (one_row) do update set host = excluded.host, port = excluded.port, program_version = excluded.program_version
+                where (s.host, s.port, s.program_version) <> (excluded.host, excluded.port, excluded.program_version)
             """,
             connection);
         command.Parameters.AddWithValue(service.Directory);
         command.Parameters.AddWithValue(service.Port);
+        command.Parameters.AddWithValue(ProgramVersion.Text);
         return await command.ExecuteNonQueryAsync(cancellationToken) > 0;
     }
 

@@ -8,6 +8,9 @@ internal static partial class Libc
     public const int SigHup = 1;
     public const int SigInt = 2;
     public const int SigQuit = 3;
+
+    /// <summary>WNOHANG of waitpid.</summary>
+    public const int NoHang = 1;
     public const int SigKill = 9;
     public const int SigTerm = 15;
     public const int ReadOnly = 0x80000; // O_RDONLY | O_CLOEXEC
@@ -23,6 +26,9 @@ internal static partial class Libc
 
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
     public static partial int Kill(int pid, int signal);
+
+    [LibraryImport("libc", EntryPoint = "waitpid", SetLastError = true)]
+    public static partial int WaitPid(int pid, nint status, int options);
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int Open(string path, int flags);

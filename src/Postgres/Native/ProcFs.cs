@@ -30,6 +30,13 @@ internal static class ProcFs
 
     public static int Parent(int pid) => int.TryParse(Stat(pid) is { Length: > 1 } s ? s[1] : "", out var parent) ? parent : 0;
 
+    /// <summary>Of this process.</summary>
+    public static IEnumerable<int> Children()
+    {
+        var own = Environment.ProcessId;
+        return [.. Pids().Where(pid => Parent(pid) == own)];
+    }
+
     /// <summary>True for a process that has ended and only waits for its parent to notice.</summary>
     public static bool IsZombie(int pid) => Stat(pid) is ["Z", ..];
 

@@ -81,6 +81,8 @@ internal sealed class ProcessHandle
         {
             _closed = true;
             _ = Libc.Close(_pidfd);
+
+            InheritedChildren.TakeNoteOfEnd(Pid);
         }
 
         _exited.SetResult();

@@ -22,6 +22,7 @@ internal static class PostmasterLaunch
     {
         string[] command = [options.Program("postgres"), .. Arguments(options), .. extraArguments ?? []];
         Log.StartingPostgres(logger, string.Join(' ', command.Select(a => a.Length == 0 ? "''" : a)));
+        InheritedChildren.Remember();
         var start = new ProcessStartInfo("/bin/sh", ["-c", Script, .. command]) { WorkingDirectory = options.PgData };
         try
         {

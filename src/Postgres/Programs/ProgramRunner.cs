@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
+using PgAutoFailover.Postgres.Native;
 using PgAutoFailover.Postgres.Server;
 
 namespace PgAutoFailover.Postgres.Programs;
@@ -50,6 +51,7 @@ internal sealed class ProgramRunner(ILogger logger)
 
     private static Process Start(ProgramCall call)
     {
+        InheritedChildren.Remember();
         var start = new ProcessStartInfo(call.Program, call.Arguments)
         {
             UseShellExecute = false,

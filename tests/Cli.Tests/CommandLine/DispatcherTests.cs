@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using PgAutoFailover.Cli.CommandLine;
 using PgAutoFailover.Cli.Configuration;
+using PgAutoFailover.Core.Vocabulary;
 using Shouldly;
 
 namespace PgAutoFailover.Cli.Tests.CommandLine;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using PgAutoFailover.Cli.CommandLine;
 using PgAutoFailover.Cli.Files;
+using PgAutoFailover.Core.Vocabulary;
 using Shouldly;
 
 namespace PgAutoFailover.Cli.Tests.Files;

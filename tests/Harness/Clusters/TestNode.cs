@@ -59,6 +59,9 @@ public sealed class TestNode
     /// <summary>Somebody listens on the node's port on the node's host: a creation may begin without TCP.</summary>
     public bool IsListening => AutoctlPid is { } pid && ListeningPorts.Of(pid).Contains(Port);
 
+    /// <summary>What the service is started with; the one under test unless another version is to be.</summary>
+    public string Program { get; set; } = Binaries.PgAutoctl;
+
     /// <summary>Starts <c>pg_autoctl run</c>.</summary>
     public void Run() => Start(["run", "--pgdata", DataDirectory]);
 
@@ -72,7 +75,7 @@ public sealed class TestNode
     {
         LivingClusters.RefuseIfEnding();
         _service?.Dispose();
-        _service = Service.Start([.. Host.Prefix, .. wrapper], [Binaries.PgAutoctl, .. arguments], _files.Environment, _files.Root, LogFile);
+        _service = Service.Start([.. Host.Prefix, .. wrapper], [Program, .. arguments], _files.Environment, _files.Root, LogFile);
     }
 
     /// <summary>Runs one pg_autoctl command on this host to its end, with <c>--pgdata</c> of this node.</summary>

@@ -70,4 +70,35 @@ public sealed class FileKeeperStateStoreTests : IDisposable
         File.WriteAllText(StatePath, content);
         Should.Throw<KeeperStateException>(() => Store.Load()).Message.ShouldContain(reason);
     }
+
+    /// <summary>Written by pg_autoctl 2.0 for a secondary whose monitor had been disabled; the rest of its 1,024 bytes is zero.</summary>
+    [Fact]
+    public void The_file_of_2_0_is_read_and_replaced_by_ours()
+    {
+        var file = new byte[1024];
+        Convert.FromHexString(
+            "01000000000000001405000025770d0c83241c68be54026b020000000000000009000000000000000000000000000000ed54026b00000000"
+            + "09000000000000000000000000000000ffffffffffffffff").CopyTo(file, 0);
+        Directory.CreateDirectory(Path.GetDirectoryName(StatePath)!);
+        File.WriteAllBytes(StatePath, file);
+
+        var state = Store.Load().ShouldNotBeNull();
+
+        state.ShouldBe(new KeeperState
+        {
+            CurrentRole = NodeState.Secondary,
+            AssignedRole = NodeState.Secondary,
+            NodeId = 2,
+            SystemIdentifier = 7710818688778904707,
+            PgControlVersion = 1300,
+            PgCatalogVersion = 202209061,
+            LastMonitorContact = new DateTimeOffset(2026, 11, 22, 2, 35, 25, TimeSpan.Zero),
+        });
+        Store.Save(state);
+        Store.Load().ShouldBe(state);
+
+        file[56] = 200; // a state that it does not have
+        File.WriteAllBytes(StatePath, file);
+        Should.Throw<KeeperStateException>(() => Store.Load());
+    }
 }

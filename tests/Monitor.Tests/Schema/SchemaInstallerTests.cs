@@ -35,6 +35,28 @@ public sealed class SchemaInstallerTests(ThrowawayPostgres postgres) : Installed
     }
 
     [Fact]
+    public async Task Tables_of_an_older_program_are_migrated_with_what_they_hold()
+    {
+        await InsertNodeAsync(1, "single");
+        await Session.ExecuteAsync(
+            """
+            alter table pgautofailover_private.service drop column program_version cascade;
+            drop function pgautofailover.program_version();
+            drop table pgautofailover_private.terms;
+            delete from pgautofailover_private.schema_version where version > 1;
+            update pgautofailover_private.schema_version set functions = 'of version 1';
+            """);
+
+        (await SchemaInstaller.InstallAsync(Session, Address, Cancellation)).ShouldBeTrue();
+
+        (await Session.RowsAsync("select max(version), count(*) from pgautofailover_private.schema_version"))
+            .ShouldBe([$"{SchemaInstaller.Version}|{SchemaInstaller.Version}"]);
+        (await Session.RowsAsync("select nodename from pgautofailover.node")).ShouldBe(["node1"]);
+        (await Session.RowsAsync("select pgautofailover.program_version() ~ '^[0-9]+[.]'")).ShouldBe(["t"]);
+        (await Session.RowsAsync("select count(*) from pgautofailover_private.terms")).ShouldBe(["0"]);
+    }
+
+    [Fact]
     public async Task The_service_may_move()
     {
         (await SchemaInstaller.InstallAsync(Session, Address with { Port = 9 }, Cancellation)).ShouldBeTrue();

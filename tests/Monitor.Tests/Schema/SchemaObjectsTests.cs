@@ -36,6 +36,7 @@ public sealed class SchemaObjectsTests(ThrowawayPostgres postgres) : InstalledSc
                 "pgautofailover.perform_failover(text,integer)",
                 "pgautofailover.perform_failover_with_data_loss(text,integer)",
                 "pgautofailover.perform_promotion(text,text)",
+                "pgautofailover.program_version()",
                 "pgautofailover.register_node(text,text,integer,name,text,bigint,bigint,integer,pgautofailover.replication_state,text,integer,boolean,text)",
                 "pgautofailover.remove_node(bigint,boolean)",
                 "pgautofailover.remove_node(text,integer,boolean)",

@@ -37,6 +37,7 @@ public sealed class RegressionTests
     [InlineData(113451, "a node that came to a group in which the others only waited to copy somebody was refused for ever")]
     [InlineData(219346, "a node that was to copy a primary that was then removed kept every new node out")]
     [InlineData(233101, "an old primary never took its place again after the only candidate was removed by force in the middle of a promotion")]
+    [InlineData(245805, "two nodes in maintenance, whose primary was then removed, could never be taken out of it")]
     public void A_seed_that_has_found_something_finds_nothing_any_more(int seed, string what)
     {
         var result = SeedRun.RunOne((ulong)seed, new Story(isTold: false));

@@ -2,6 +2,7 @@ using System.CommandLine;
 using PgAutoFailover.Cli.CommandLine;
 using PgAutoFailover.Cli.Logging;
 using PgAutoFailover.Cli.Monitors;
+using PgAutoFailover.Core.Vocabulary;
 
 namespace PgAutoFailover.Cli.Commands.Do;
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using PgAutoFailover.Cli.CommandLine;
 using PgAutoFailover.Cli.Logging;
+using PgAutoFailover.Core.Vocabulary;
 
 namespace PgAutoFailover.Cli.Commands.Do;
 

@@ -73,6 +73,14 @@ begin
 end
 $$;
 
+-- Version of the program that serves, which may be newer than a keeper's. Not in 2.0.
+create or replace function pgautofailover.program_version()
+    returns text language sql stable strict security definer
+    set search_path = pg_catalog, pg_temp
+as $$
+    select program_version from pgautofailover_private.service;
+$$;
+
 -- A node's word on a planned change that it was asked about on channel before_change. False where nobody waits for it. Not in 2.0.
 create or replace function pgautofailover.answer_before_change(question bigint, node_id bigint, agrees bool, words text)
     returns bool language sql strict security definer
