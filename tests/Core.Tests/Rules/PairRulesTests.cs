@@ -163,6 +163,13 @@ public class PairRulesTests
         Group(Node(1, NodeState.JoinPrimary), s_secondary).Decide().ShouldNotBeNull().RuleId.ShouldBe(421);
 
     [Fact]
+    public void A_node_that_was_to_copy_what_was_removed_waits_for_another()
+    {
+        Group(Node(2, NodeState.WaitStandby, NodeState.CatchingUp)).Decide().ShouldNotBeNull().RuleId.ShouldBe(316);
+        Group(Node(1, NodeState.Demoted), Node(2, NodeState.WaitStandby, NodeState.CatchingUp)).Decide()?.RuleId.ShouldNotBe(316);
+    }
+
+    [Fact]
     public void An_old_report_that_equals_a_new_goal_by_chance_is_not_taken_for_news()
     {
         var primary = Node(1, NodeState.WaitPrimary) with { GoalConfirmed = false };
