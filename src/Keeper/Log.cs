@@ -81,8 +81,8 @@ internal static partial class Log
     [LoggerMessage(3203, LogLevel.Information, "Standby \"{Standby}\" has flushed up to {Lsn}, past {Target}")]
     public static partial void StandbyReached(this ILogger log, string standby, Lsn lsn, Lsn target);
 
-    [LoggerMessage(3213, LogLevel.Information, "Fetching WAL from node {Id} \"{Name}\" ({Host}:{Port}), up to {Target}")]
-    public static partial void Fetching(this ILogger log, long id, string name, string host, int port, Lsn target);
+    [LoggerMessage(3213, LogLevel.Information, "Fetching WAL from node {Id} \"{Name}\" ({Address}), up to {Target}")]
+    public static partial void Fetching(this ILogger log, long id, string name, string address, Lsn target);
 
     [LoggerMessage(3214, LogLevel.Warning, "Cannot fetch WAL from node {Id} \"{Name}\", and another node is asked where there is one: {Reason}")]
     public static partial void CannotFetch(this ILogger log, long id, string name, string reason);
@@ -96,23 +96,23 @@ internal static partial class Log
     [LoggerMessage(3206, LogLevel.Information, "Initializing PostgreSQL as a primary at \"{PgData}\"")]
     public static partial void InitializingPrimary(this ILogger log, string pgData);
 
-    [LoggerMessage(3207, LogLevel.Information, "Initializing PostgreSQL as a standby at \"{PgData}\", following node {Id} \"{Name}\" ({Host}:{Port})")]
-    public static partial void InitializingStandby(this ILogger log, string pgData, long id, string name, string host, int port);
+    [LoggerMessage(3207, LogLevel.Information, "Initializing PostgreSQL as a standby at \"{PgData}\", following node {Id} \"{Name}\" ({Address})")]
+    public static partial void InitializingStandby(this ILogger log, string pgData, long id, string name, string address);
 
     [LoggerMessage(3208, LogLevel.Warning, "The running primary at \"{PgData}\" was adopted and goes on; settings that need a restart (pg_settings.pending_restart tells which) come into force when pg_autoctl is stopped and started again")]
     public static partial void AdoptedPrimary(this ILogger log, string pgData);
 
-    [LoggerMessage(3209, LogLevel.Information, "Following node {Id} \"{Name}\" ({Host}:{Port}) by {Method}: {Reason}")]
-    public static partial void Rejoining(this ILogger log, long id, string name, string host, int port, string method, string reason);
+    [LoggerMessage(3209, LogLevel.Information, "Following node {Id} \"{Name}\" ({Address}) by {Method}: {Reason}")]
+    public static partial void Rejoining(this ILogger log, long id, string name, string address, string method, string reason);
 
     [LoggerMessage(3210, LogLevel.Warning, "pg_rewind cannot do it: {Reason}. Copying the data directory anew")]
     public static partial void RewindFailed(this ILogger log, string reason);
 
-    [LoggerMessage(3211, LogLevel.Information, "Now following node {Id} \"{Name}\" ({Host}:{Port})")]
-    public static partial void Following(this ILogger log, long id, string name, string host, int port);
+    [LoggerMessage(3211, LogLevel.Information, "Now following node {Id} \"{Name}\" ({Address})")]
+    public static partial void Following(this ILogger log, long id, string name, string address);
 
-    [LoggerMessage(3212, LogLevel.Information, "Reached timeline {Timeline}, same as upstream node {Id} \"{Name}\" ({Host}:{Port})")]
-    public static partial void ReachedTimeline(this ILogger log, int timeline, long id, string name, string host, int port);
+    [LoggerMessage(3212, LogLevel.Information, "Reached timeline {Timeline}, same as upstream node {Id} \"{Name}\" ({Address})")]
+    public static partial void ReachedTimeline(this ILogger log, int timeline, long id, string name, string address);
 
     // ---- 3300: PostgreSQL
     [LoggerMessage(3300, LogLevel.Warning, "PostgreSQL does not accept sessions any more ({Phase}): {Reason}")]
@@ -140,8 +140,8 @@ internal static partial class Log
     [LoggerMessage(3404, LogLevel.Information, "This node was dropped before: registering it again")]
     public static partial void RegisteringAgain(this ILogger log);
 
-    [LoggerMessage(3405, LogLevel.Information, "Node {NodeId} \"{Name}\" ({Host}:{Port}) is made without a monitor, in state \"init\": \"pg_autoctl do fsm assign\" says what it is to be")]
-    public static partial void MadeWithoutMonitor(this ILogger log, long nodeId, string name, string host, int port);
+    [LoggerMessage(3405, LogLevel.Information, "Node {NodeId} \"{Name}\" ({Address}) is made without a monitor, in state \"init\": \"pg_autoctl do fsm assign\" says what it is to be")]
+    public static partial void MadeWithoutMonitor(this ILogger log, long nodeId, string name, string address);
 
     // ---- 3500: hooks
     [LoggerMessage(3500, LogLevel.Information, "Running hook {Hook}: {Why}")]

@@ -44,7 +44,7 @@ internal static class DisableMonitorCommand
             await DetachAsync(local, context, cancellationToken);
             if (monitor is not null && node is not null)
             {
-                context.Log.RemovingFromMonitor(node.NodeId, node.Name, node.Host, node.Port);
+                context.Log.RemovingFromMonitor(node.NodeId, node.Name, HostName.WithPort(node.Host, node.Port));
                 await monitor.ScalarAsync<bool>("select pgautofailover.remove_node($1, $2)", cancellationToken, node.NodeId, true);
             }
 
@@ -80,7 +80,7 @@ internal static class DisableMonitorCommand
             return null;
         }
 
-        context.Log.FoundOnMonitor(node.NodeId, node.Name, node.Host, node.Port);
+        context.Log.FoundOnMonitor(node.NodeId, node.Name, HostName.WithPort(node.Host, node.Port));
         if (!force)
         {
             throw new CommandFailure(ExitCode.BadState, $"Node {node.NodeId} \"{node.Name}\" is registered with the monitor", "Use --force to remove it from there");

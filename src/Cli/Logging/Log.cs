@@ -104,11 +104,11 @@ internal static partial class Log
     [LoggerMessage(5110, LogLevel.Error, "The configuration names a monitor with which this node was not registered\nHINT: \"pg_autoctl disable monitor\", then \"pg_autoctl enable monitor URI\", register it")]
     public static partial void NotRegisteredHere(this ILogger logger);
 
-    [LoggerMessage(5111, LogLevel.Information, "Found node {NodeId} \"{Name}\" ({Host}:{Port}) on the monitor")]
-    public static partial void FoundOnMonitor(this ILogger logger, long nodeId, string name, string host, int port);
+    [LoggerMessage(5111, LogLevel.Information, "Found node {NodeId} \"{Name}\" ({Address}) on the monitor")]
+    public static partial void FoundOnMonitor(this ILogger logger, long nodeId, string name, string address);
 
-    [LoggerMessage(5112, LogLevel.Information, "Removing node {NodeId} \"{Name}\" ({Host}:{Port}) from monitor")]
-    public static partial void RemovingFromMonitor(this ILogger logger, long nodeId, string name, string host, int port);
+    [LoggerMessage(5112, LogLevel.Information, "Removing node {NodeId} \"{Name}\" ({Address}) from monitor")]
+    public static partial void RemovingFromMonitor(this ILogger logger, long nodeId, string name, string address);
 
     [LoggerMessage(5113, LogLevel.Warning, "Going on without the monitor: {Reason}")]
     public static partial void GoingOnWithoutMonitor(this ILogger logger, string reason);

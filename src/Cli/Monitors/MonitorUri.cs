@@ -1,6 +1,7 @@
 using System.Text;
 using PgAutoFailover.Cli.CommandLine;
 using PgAutoFailover.Cli.Configuration;
+using PgAutoFailover.Core.Vocabulary;
 using PgAutoFailover.Postgres.Connections;
 
 namespace PgAutoFailover.Cli.Monitors;
@@ -14,10 +15,8 @@ internal static class MonitorUri
     /// <summary>Composes the URI by which nodes reach the monitor of this configuration.</summary>
     public static string Of(NodeConfig monitor)
     {
-        var host = monitor[ConfigKeys.HostName]!;
         var uri = new StringBuilder("postgres://").Append(Role).Append('@')
-            .Append(host.Contains(':', StringComparison.Ordinal) ? $"[{host}]" : host)
-            .Append(':').Append(monitor.Number(ConfigKeys.Port))
+            .Append(HostName.WithPort(monitor[ConfigKeys.HostName]!, monitor.Number(ConfigKeys.Port)))
             .Append('/').Append(Database)
             .Append("?sslmode=").Append(monitor[ConfigKeys.SslMode]);
         return Append(uri, "sslrootcert", monitor[ConfigKeys.CaFile]).Append(Append(new(), "sslcrl", monitor[ConfigKeys.CrlFile])).ToString();

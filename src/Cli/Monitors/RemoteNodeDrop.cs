@@ -1,5 +1,6 @@
 using PgAutoFailover.Cli.CommandLine;
 using PgAutoFailover.Cli.Logging;
+using PgAutoFailover.Core.Vocabulary;
 
 namespace PgAutoFailover.Cli.Monitors;
 
@@ -18,7 +19,7 @@ internal sealed class RemoteNodeDrop(MonitorConnection monitor, CommandContext c
     public async Task<long> FindAsync(string host, int port, CancellationToken cancellationToken) =>
         await monitor.ScalarAsync<long?>(
             "select nodeid from pgautofailover.node where nodehost = $1 and nodeport = $2", cancellationToken, host, port)
-        ?? throw new CommandFailure(ExitCode.Monitor, $"The monitor has no node at {host}:{port}");
+        ?? throw new CommandFailure(ExitCode.Monitor, $"The monitor has no node at {HostName.WithPort(host, port)}");
 
     /// <param name="wait">Zero: not at all.</param>
     /// <exception cref="CommandFailure">The monitor refuses, or the node is not gone in time.</exception>

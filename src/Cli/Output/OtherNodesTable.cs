@@ -1,5 +1,6 @@
 using System.Globalization;
 using PgAutoFailover.Core.Messages;
+using PgAutoFailover.Core.Vocabulary;
 
 namespace PgAutoFailover.Cli.Output;
 
@@ -20,7 +21,7 @@ internal static class OtherNodesTable
         {
             n.Name,
             n.NodeId.ToString(CultureInfo.InvariantCulture),
-            string.Create(CultureInfo.InvariantCulture, $"{n.Host}:{n.Port}"),
+            HostName.WithPort(n.Host, n.Port),
             $"0: {n.Lsn}",
             n.IsPrimary ? "yes" : "no",
         }));

@@ -23,7 +23,7 @@ internal sealed record NodeRow(
         ? string.Create(CultureInfo.InvariantCulture, $"{GroupId}/{NodeId}")
         : NodeId.ToString(CultureInfo.InvariantCulture);
 
-    public string Address => string.Create(CultureInfo.InvariantCulture, $"{Host}:{Port}");
+    public string Address => HostName.WithPort(Host, Port);
 
     public string Position => string.Create(CultureInfo.InvariantCulture, $"{Timeline,3}: {Lsn}");
 

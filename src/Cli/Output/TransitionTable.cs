@@ -22,7 +22,7 @@ internal sealed class TransitionTable(TextWriter writer, TimeProvider time)
         time.GetLocalNow().ToString("HH:mm:ss", CultureInfo.InvariantCulture),
         change.Name,
         change.NodeId.ToString(CultureInfo.InvariantCulture),
-        string.Create(CultureInfo.InvariantCulture, $"{change.Host}:{change.Port}"),
+        HostName.WithPort(change.Host, change.Port),
         change.Reported.ToWire(),
         change.Goal.ToWire(),
     ]);

@@ -78,5 +78,5 @@ public sealed record NodeView
     public bool ConvergedTo(NodeState state) => Goal == state && Reported == state && GoalConfirmed;
 
     /// <summary>How messages name a node: <c>node 1 "node1" (localhost:5501)</c>.</summary>
-    public override string ToString() => $"node {Id} \"{Name}\" ({Host}:{Port})";
+    public override string ToString() => $"node {Id} \"{Name}\" ({HostName.WithPort(Host, Port)})";
 }

@@ -22,7 +22,7 @@ public static class Registration
         return result.Error is null && registration.InitialState != NodeState.Init && registration.InitialState != result.Goal
             ? Refused(new(
                 ApiError.ObjectNotInPrerequisiteState,
-                $"node {registration.Host}:{registration.Port} cannot be registered in state {registration.InitialState.ToWire()}",
+                $"node {HostName.WithPort(registration.Host, registration.Port)} cannot be registered in state {registration.InitialState.ToWire()}",
                 $"The group assigns {result.Goal.ToWire()} to a node that joins now",
                 "A running primary can only be the first node of its group"))
             : result;
@@ -56,7 +56,7 @@ public static class Registration
             && group.Live.FirstOrDefault(n => n.SystemIdentifier is { } id && id != registration.SystemIdentifier) is { } other
             ? new(
                 ApiError.ExclusionViolation,
-                $"system identifier {registration.SystemIdentifier} of {registration.Host}:{registration.Port} is not that of its group",
+                $"system identifier {registration.SystemIdentifier} of {HostName.WithPort(registration.Host, registration.Port)} is not that of its group",
                 $"{other} has system identifier {other.SystemIdentifier}: the data directories belong to different clusters",
                 "Remove the data directory, so that the node is made as a copy of its primary, or register it in another formation")
             : null;

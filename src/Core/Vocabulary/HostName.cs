@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace PgAutoFailover.Core.Vocabulary;
 
 /// <summary>
@@ -10,6 +12,10 @@ public static class HostName
 
     // Keywords of pg_hba.conf in place of an address.
     private static readonly string[] s_manyHosts = ["all", "samehost", "samenet"];
+
+    /// <summary>As URIs, tables and messages show a host with its port. An IPv6 address, which has colons of its own, stands in brackets.</summary>
+    public static string WithPort(string host, int port) =>
+        string.Create(CultureInfo.InvariantCulture, $"{(host.Contains(':', StringComparison.Ordinal) ? $"[{host}]" : host)}:{port}");
 
     /// <summary>A name, or an IPv4 or IPv6 address, of one host.</summary>
     public static bool IsValid(string host) =>

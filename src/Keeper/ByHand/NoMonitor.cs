@@ -113,7 +113,7 @@ public sealed class NoMonitor : IMonitorClient, IDisposable
         var answers = await Task.WhenAll(others.Select(async n => (Node: n, TakesWrites: await _takesWritesAsync(n, cancellationToken))));
         if (Array.Find(answers, a => a.TakesWrites).Node is { } other)
         {
-            throw new MonitorException($"node {other.NodeId} \"{other.Name}\" ({other.Host}:{other.Port}) takes writes, and this one is not to be a second primary")
+            throw new MonitorException($"node {other.NodeId} \"{other.Name}\" ({HostName.WithPort(other.Host, other.Port)}) takes writes, and this one is not to be a second primary")
             {
                 Detail = "\"pg_autoctl do fsm assign demoted\", and then \"catchingup\", has this one follow it",
             };

@@ -65,7 +65,7 @@ public sealed class NodesFile(string path)
             }
         }
 
-        foreach (var repeated in Repeated(nodes.Select(n => $"node {n.NodeId}")).Concat(Repeated(nodes.Select(n => $"{n.Host}:{n.Port}"))))
+        foreach (var repeated in Repeated(nodes.Select(n => $"node {n.NodeId}")).Concat(Repeated(nodes.Select(n => HostName.WithPort(n.Host, n.Port)))))
         {
             problems.Add($"{repeated} is listed more than once");
         }

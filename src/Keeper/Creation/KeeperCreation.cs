@@ -58,7 +58,7 @@ public sealed class KeeperCreation(
             NodeId = assignment.NodeId,
             GroupId = assignment.GroupId,
         });
-        logger.Registered($"node {assignment.NodeId} \"{assignment.NodeName}\" ({options.Host}:{options.Port})",
+        logger.Registered($"node {assignment.NodeId} \"{assignment.NodeName}\" ({HostName.WithPort(options.Host, options.Port)})",
             options.FormationId, assignment.GroupId, assignment.Goal.ToWire());
         return new(assignment.NodeId, assignment.GroupId, assignment.NodeName, IsNew: true, IsInitialized: false);
     }

@@ -72,12 +72,12 @@ internal sealed class Registration(CreationOptions options, IMonitorClient monit
                 SqlState = refusal.SqlState,
                 Detail = inTheWay is null
                     ? refusal.Detail
-                    : $"The monitor has node {inTheWay.NodeId} \"{inTheWay.Name}\" ({inTheWay.Host}:{inTheWay.Port}) in state \"{inTheWay.Reported.ToWire()}\"",
+                    : $"The monitor has node {inTheWay.NodeId} \"{inTheWay.Name}\" ({HostName.WithPort(inTheWay.Host, inTheWay.Port)}) in state \"{inTheWay.Reported.ToWire()}\"",
                 Hint = "Drop that node first (\"pg_autoctl drop node\"), or choose another name, host or port",
             };
         }
 
-        log.RegistrationTakenUp($"node {own.NodeId} \"{own.Name}\" ({own.Host}:{own.Port})");
+        log.RegistrationTakenUp($"node {own.NodeId} \"{own.Name}\" ({HostName.WithPort(own.Host, own.Port)})");
         return new NodeAssignment(own.NodeId, own.GroupId, own.Goal, options.CandidatePriority, options.ReplicationQuorum, own.Name);
     }
 }

@@ -35,7 +35,7 @@ public sealed class UnregisteredCreation(CreationOptions options, IPostgresServe
             GroupId = 0,
             IsDetached = true,
         });
-        logger.MadeWithoutMonitor(options.DesiredNodeId, NameOf(options.DesiredNodeId), options.Host, options.Port);
+        logger.MadeWithoutMonitor(options.DesiredNodeId, NameOf(options.DesiredNodeId), HostName.WithPort(options.Host, options.Port));
         return new(options.DesiredNodeId, GroupId: 0, NameOf(options.DesiredNodeId), IsNew: true, IsInitialized: true);
     }
 

@@ -35,7 +35,7 @@ internal static class GroupWatch
             {
                 var which = change.NodeId == c.NodeId ? "this node, " : "";
                 c.Log.StateChanged(
-                    $"{which}node {change.NodeId} \"{change.Name}\" ({change.Host}:{change.Port})", change.Reported.ToWire(), change.Goal.ToWire());
+                    $"{which}node {change.NodeId} \"{change.Name}\" ({HostName.WithPort(change.Host, change.Port)})", change.Reported.ToWire(), change.Goal.ToWire());
             }
         }
         catch (MonitorException e)

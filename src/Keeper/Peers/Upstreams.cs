@@ -1,4 +1,5 @@
 using PgAutoFailover.Core.Messages;
+using PgAutoFailover.Core.Vocabulary;
 using PgAutoFailover.Keeper.Monitor;
 using PgAutoFailover.Keeper.Steps;
 using PgAutoFailover.Postgres.Server;
@@ -26,7 +27,7 @@ internal static class Upstreams
         c.FollowedNodeId = upstream.NodeId;
         if (await c.Server.WriteStandbySettingsAsync(upstream, cancellationToken) && c.Server.IsRunning)
         {
-            c.Log.Following(upstream.NodeId, upstream.Name, upstream.Host, upstream.Port);
+            c.Log.Following(upstream.NodeId, upstream.Name, HostName.WithPort(upstream.Host, upstream.Port));
             await c.Server.ReloadAsync(cancellationToken);
         }
     }

@@ -1,3 +1,4 @@
+using PgAutoFailover.Core.Vocabulary;
 using PgAutoFailover.Keeper.Peers;
 using PgAutoFailover.Postgres.Server;
 
@@ -33,7 +34,7 @@ internal static class CheckCaughtUp
                 var observation = await c.Server.ObserveAsync(cancellationToken);
                 if (Follows(observation, upstream, identity))
                 {
-                    c.Log.ReachedTimeline(identity.Timeline, upstream.NodeId, upstream.Name, upstream.Host, upstream.Port);
+                    c.Log.ReachedTimeline(identity.Timeline, upstream.NodeId, upstream.Name, HostName.WithPort(upstream.Host, upstream.Port));
                     await PeerUpkeep.RunAsync(c, cancellationToken);
                     return;
                 }

@@ -1,4 +1,5 @@
 using PgAutoFailover.Core.Messages;
+using PgAutoFailover.Core.Vocabulary;
 using PgAutoFailover.Keeper.Monitor;
 using PgAutoFailover.Keeper.Peers;
 using PgAutoFailover.Postgres.Server;
@@ -78,7 +79,7 @@ internal static class Election
 
             try
             {
-                c.Log.Fetching(source.NodeId, source.Name, source.Host, source.Port, source.Lsn);
+                c.Log.Fetching(source.NodeId, source.Name, HostName.WithPort(source.Host, source.Port), source.Lsn);
                 await RejoinStandby.FollowAsync(c, Upstreams.From(c, source), cancellationToken);
                 return source;
             }

@@ -1,3 +1,4 @@
+using PgAutoFailover.Core.Vocabulary;
 using PgAutoFailover.Keeper.Peers;
 using PgAutoFailover.Keeper.State;
 using PgAutoFailover.Postgres.Server;
@@ -14,7 +15,7 @@ internal static class InitStandby
     {
         var upstream = await Upstreams.PrimaryAsync(c, cancellationToken);
         var identity = await c.Server.IdentifyAsync(upstream, cancellationToken);
-        c.Log.InitializingStandby(c.Options.PgData, upstream.NodeId, upstream.Name, upstream.Host, upstream.Port);
+        c.Log.InitializingStandby(c.Options.PgData, upstream.NodeId, upstream.Name, HostName.WithPort(upstream.Host, upstream.Port));
         if (c.Server.DataDirectoryExists && c.State.LoadInit()?.Origin == PgDataOrigin.RunningStandby)
         {
             await RejoinStandby.FollowAsync(c, upstream, cancellationToken);
@@ -49,13 +50,13 @@ internal static class InitStandby
         if (plan.Method == RejoinMethod.Refuse)
         {
             throw new PostgresException(
-                $"cannot follow node {upstream.NodeId} \"{upstream.Name}\" ({upstream.Host}:{upstream.Port}): {plan.Reason}",
+                $"cannot follow node {upstream.NodeId} \"{upstream.Name}\" ({HostName.WithPort(upstream.Host, upstream.Port)}): {plan.Reason}",
                 $"Nothing was changed in \"{c.Options.PgData}\". Move it away to have it replaced by a base backup");
         }
 
         if (plan.Method == RejoinMethod.Rewind)
         {
-            c.Log.Rejoining(upstream.NodeId, upstream.Name, upstream.Host, upstream.Port, "rewinding", plan.Reason);
+            c.Log.Rejoining(upstream.NodeId, upstream.Name, HostName.WithPort(upstream.Host, upstream.Port), "rewinding", plan.Reason);
             await Rewriting.RewindAsync(c, upstream, cancellationToken);
         }
     }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using PgAutoFailover.Core.Vocabulary;
 using PgAutoFailover.Keeper.Monitor;
 using PgAutoFailover.Keeper.NodeActive;
 using PgAutoFailover.Keeper.Peers;
@@ -44,5 +45,5 @@ internal sealed class KeeperContext(
     public int GroupId => State.Current.GroupId;
 
     /// <summary>How messages name this node.</summary>
-    public string NodeName => $"node {NodeId} \"{Settings.Name}\" ({Settings.Host}:{Settings.Port})";
+    public string NodeName => $"node {NodeId} \"{Settings.Name}\" ({HostName.WithPort(Settings.Host, Settings.Port)})";
 }

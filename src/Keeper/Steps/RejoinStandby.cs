@@ -1,3 +1,4 @@
+using PgAutoFailover.Core.Vocabulary;
 using PgAutoFailover.Keeper.Peers;
 using PgAutoFailover.Postgres.Server;
 
@@ -16,7 +17,7 @@ internal static class RejoinStandby
     public static async Task FollowAsync(KeeperContext c, Upstream upstream, CancellationToken cancellationToken)
     {
         var plan = await DecideAsync(c, upstream, cancellationToken);
-        c.Log.Rejoining(upstream.NodeId, upstream.Name, upstream.Host, upstream.Port, Describe(plan.Method), plan.Reason);
+        c.Log.Rejoining(upstream.NodeId, upstream.Name, HostName.WithPort(upstream.Host, upstream.Port), Describe(plan.Method), plan.Reason);
         switch (plan.Method)
         {
             case RejoinMethod.Start:
@@ -30,7 +31,7 @@ internal static class RejoinStandby
                 break;
             default:
                 throw new PostgresException(
-                    $"cannot follow node {upstream.NodeId} \"{upstream.Name}\" ({upstream.Host}:{upstream.Port}): {plan.Reason}",
+                    $"cannot follow node {upstream.NodeId} \"{upstream.Name}\" ({HostName.WithPort(upstream.Host, upstream.Port)}): {plan.Reason}",
                     $"Nothing was changed in \"{c.Options.PgData}\". Move it away to have this node rebuilt from the primary");
         }
     }
@@ -81,7 +82,7 @@ internal static class RejoinStandby
         if (await c.Server.ObserveAsync(cancellationToken) is { IsReady: true, InRecovery: true } running
             && RejoinPlan.ForRunningStandby(running, await c.Server.IdentifyAsync(upstream, cancellationToken)) is { Method: RejoinMethod.Rewind } plan)
         {
-            c.Log.Rejoining(upstream.NodeId, upstream.Name, upstream.Host, upstream.Port, Describe(plan.Method), plan.Reason);
+            c.Log.Rejoining(upstream.NodeId, upstream.Name, HostName.WithPort(upstream.Host, upstream.Port), Describe(plan.Method), plan.Reason);
             await c.Server.StopAsync(StopMode.Fast, cancellationToken);
             await RewindAsync(c, upstream, cancellationToken);
         }

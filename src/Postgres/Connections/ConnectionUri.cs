@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
+using PgAutoFailover.Core.Vocabulary;
 
 namespace PgAutoFailover.Postgres.Connections;
 
@@ -144,9 +145,5 @@ public sealed record ConnectionUri
 /// <summary>One host of a <see cref="ConnectionUri"/>.</summary>
 public readonly record struct HostAndPort(string Host, int Port)
 {
-    public override string ToString()
-    {
-        var host = Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]" : Uri.EscapeDataString(Host);
-        return string.Create(CultureInfo.InvariantCulture, $"{host}:{Port}");
-    }
+    public override string ToString() => HostName.WithPort(Host.Contains(':', StringComparison.Ordinal) ? Host : Uri.EscapeDataString(Host), Port);
 }

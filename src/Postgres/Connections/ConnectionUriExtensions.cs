@@ -1,5 +1,6 @@
 using System.Globalization;
 using Npgsql;
+using PgAutoFailover.Core.Vocabulary;
 
 namespace PgAutoFailover.Postgres.Connections;
 
@@ -34,9 +35,9 @@ public static class ConnectionUriExtensions
         var connection = new NpgsqlConnection(settings.ConnectionString);
         if (verifies)
         {
-            // Of several hosts, the driver says which one it speaks to.
+            // Of several hosts, the driver says which one it speaks to: an IPv6 address as it was given to it, in brackets.
             connection.SslClientAuthenticationOptionsCallback = options =>
-                check.AddTo(options, withHostName ? uri.Hosts is [var only] ? only.Host : options.TargetHost ?? "" : null);
+                check.AddTo(options, withHostName ? uri.Hosts is [var only] ? only.Host : options.TargetHost?.Trim('[', ']') ?? "" : null);
         }
         else if (check.CrlFile is not null)
         {
@@ -52,7 +53,7 @@ public static class ConnectionUriExtensions
     {
         var builder = new NpgsqlConnectionStringBuilder
         {
-            Host = string.Join(',', uri.Hosts.Select(Endpoint)),
+            Host = string.Join(',', uri.Hosts.Select(h => HostName.WithPort(h.Host, h.Port))),
             Username = uri.User,
             Password = uri.Password,
             Database = uri.Database ?? uri.User,
@@ -104,9 +105,6 @@ public static class ConnectionUriExtensions
         var usual = Path.Join(Environment.GetEnvironmentVariable("HOME"), ".postgresql", "root.crt");
         return File.Exists(usual) ? usual : null;
     }
-
-    private static string Endpoint(HostAndPort host) =>
-        string.Create(CultureInfo.InvariantCulture, $"{host.Host}:{host.Port}");
 
     private static void Apply(NpgsqlConnectionStringBuilder builder, string key, string value)
     {

@@ -107,7 +107,7 @@ public sealed record Upstream(long NodeId, string Name, string Host, int Port, l
     /// <summary>Role to connect as; default: the one that nodes have for each other.</summary>
     public string Role { get; init; } = Standby.Conninfo.Replicator;
 
-    public override string ToString() => NodeId > 0 ? $"node {NodeId} \"{Name}\" ({Host}:{Port})" : $"{Host}:{Port}";
+    public override string ToString() => NodeId > 0 ? $"node {NodeId} \"{Name}\" ({HostName.WithPort(Host, Port)})" : HostName.WithPort(Host, Port);
 }
 
 /// <summary>What an upstream says of itself.</summary>

@@ -52,9 +52,12 @@ public sealed class ConnectionUriTests
     public void A_parameter_that_means_nothing_is_refused(string parameter) =>
         Should.Throw<FormatException>(() => ConnectionUri.Parse($"postgres://u@h:1/db?{parameter}").ToConnectionString("test"));
 
-    [Fact]
-    public void Several_hosts_reach_the_driver_with_their_ports() =>
-        ConnectionUri.Parse("postgres://u@h1:1,h2:2/db").ToConnectionString("test").Host.ShouldBe("h1:1,h2:2");
+    [Theory]
+    [InlineData("h1:1,h2:2", "h1:1,h2:2")]
+    [InlineData("[fd00::1]:1,[fd00::2]:2", "[fd00::1]:1,[fd00::2]:2")]
+    [InlineData("[fd00::1]:1", "fd00::1")]
+    public void Several_hosts_reach_the_driver_with_their_ports_and_one_without(string hosts, string expected) =>
+        ConnectionUri.Parse($"postgres://u@{hosts}/db").ToConnectionString("test").Host.ShouldBe(expected);
 
     [Fact]
     public void A_parameter_can_be_changed_added_and_taken_away()

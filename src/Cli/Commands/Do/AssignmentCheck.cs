@@ -99,5 +99,5 @@ internal static class AssignmentCheck
     private static LocalPostgresServer NewServer(LocalNode local, CommandContext context) =>
         new(PostgresOptionsOf.Node(local, context), context.Loggers.CreateLogger<LocalPostgresServer>(), context.Time);
 
-    private static string Describe(NodeAddress node) => $"Node {node.NodeId} \"{node.Name}\" ({node.Host}:{node.Port})";
+    private static string Describe(NodeAddress node) => $"Node {node.NodeId} \"{node.Name}\" ({HostName.WithPort(node.Host, node.Port)})";
 }

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using PgAutoFailover.Cli.CommandLine;
 using PgAutoFailover.Cli.Monitors;
 using PgAutoFailover.Cli.Output;
+using PgAutoFailover.Core.Vocabulary;
 
 namespace PgAutoFailover.Cli.Commands.Do;
 
@@ -36,7 +37,7 @@ internal static class DoMonitorGetCoordinatorCommand
 
             context.Print(parsed.GetValue(json)
                 ? PrettyJson.Format(new JsonObject { ["formation"] = name, ["groupId"] = 0, ["host"] = host, ["port"] = port })
-                : string.Create(CultureInfo.InvariantCulture, $"{name} {host}:{port}"));
+                : string.Create(CultureInfo.InvariantCulture, $"{name} {HostName.WithPort(host, port)}"));
             return ExitCode.Ok;
         });
         return command;

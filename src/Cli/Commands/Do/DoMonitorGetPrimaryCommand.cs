@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using PgAutoFailover.Cli.CommandLine;
 using PgAutoFailover.Cli.Monitors;
 using PgAutoFailover.Cli.Output;
+using PgAutoFailover.Core.Vocabulary;
 
 namespace PgAutoFailover.Cli.Commands.Do;
 
@@ -37,7 +38,7 @@ internal static class DoMonitorGetPrimaryCommand
                     ["host"] = host,
                     ["port"] = port,
                 })
-                : string.Create(CultureInfo.InvariantCulture, $"{formationId}/{groupId} {host}:{port}"));
+                : string.Create(CultureInfo.InvariantCulture, $"{formationId}/{groupId} {HostName.WithPort(host, port)}"));
             return ExitCode.Ok;
         });
         return command;

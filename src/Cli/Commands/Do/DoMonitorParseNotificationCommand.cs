@@ -20,7 +20,7 @@ internal static class DoMonitorParseNotificationCommand
                     "This is no notification of a state", "It is JSON with the members that LISTEN on the monitor's channel \"state\" shows, in single quotes for the shell");
             context.Print(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{change.Formation}/{change.GroupId} node {change.NodeId} \"{change.Name}\" ({change.Host}:{change.Port}): {change.Reported.ToWire()} -> {change.Goal.ToWire()}"));
+                $"{change.Formation}/{change.GroupId} node {change.NodeId} \"{change.Name}\" ({HostName.WithPort(change.Host, change.Port)}): {change.Reported.ToWire()} -> {change.Goal.ToWire()}"));
             return ExitCode.Ok;
         });
         return command;
