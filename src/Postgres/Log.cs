@@ -53,8 +53,11 @@ internal static partial class Log
     [LoggerMessage(2032, LogLevel.Warning, "HBA rules are left to you; this one is needed: {Rule}")]
     public static partial void HbaRuleNeeded(ILogger logger, string rule);
 
-    [LoggerMessage(2033, LogLevel.Warning, "Host name \"{Host}\" does not resolve forward and back to the same address; the HBA rule has {Address} instead")]
+    [LoggerMessage(2033, LogLevel.Warning, "Host name \"{Host}\" does not resolve forward and back to the same address; HBA rules have {Address} instead")]
     public static partial void HbaUsesAddress(ILogger logger, string host, string address);
+
+    [LoggerMessage(2034, LogLevel.Warning, "No network interface has an address of \"{Host}\": no HBA rule lets the local network in; write one, or set postgresql.hba_level to \"minimal\"")]
+    public static partial void NoLocalNetwork(ILogger logger, string host);
 
     [LoggerMessage(2040, LogLevel.Information, "synchronous_standby_names is now '{Value}'")]
     public static partial void SetSynchronousStandbyNames(ILogger logger, string value);

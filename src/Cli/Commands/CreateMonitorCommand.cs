@@ -21,7 +21,7 @@ internal static class CreateMonitorCommand
             var config = options.Merge(ConfigKeys.MonitorRole, paths, parsed, context)
                 .With(ConfigKeys.UserName, MonitorUri.Role)
                 .With(ConfigKeys.DbName, MonitorUri.Database);
-            config = await Discoveries.CompleteAsync(config, context, cancellationToken);
+            config = await Discoveries.CompleteAsync(config, paths, context, cancellationToken);
             if (!File.Exists(paths.ConfigFile) && LocalPostgres.Read(paths.PgData) is { } running)
             {
                 throw new CommandFailure(

@@ -21,7 +21,8 @@ internal static class CreatePostgresCommand
             var config = nodeOptions.Merge(options.Merge(ConfigKeys.KeeperRole, paths, parsed, context), parsed, context);
             var isNew = !File.Exists(paths.ConfigFile);
             var existing = isNew ? ExistingCluster.Find(paths.PgData) : null;
-            config = await Discoveries.CompleteAsync(existing is null ? config : await existing.WithProgramsAsync(config, context, cancellationToken), context, cancellationToken);
+            config = existing is null ? config : await existing.WithProgramsAsync(config, context, cancellationToken);
+            config = await Discoveries.CompleteAsync(config, paths, context, cancellationToken);
             config = existing is null ? config : await existing.JoinAsync(config, context, cancellationToken);
             PortCheck.RefuseIfTaken(config, paths.PgData);
             var creation = nodeOptions.Creation(config, parsed, context);

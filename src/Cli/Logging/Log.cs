@@ -251,6 +251,9 @@ internal static partial class Log
     [LoggerMessage(5225, LogLevel.Information, "The settings of Postgres at \"{PgData}\" {Outcome}")]
     public static partial void HasDefaults(this ILogger logger, string pgData, string outcome);
 
+    [LoggerMessage(5226, LogLevel.Information, "No way leads out of this network: using address {Address} of interface {Interface}")]
+    public static partial void AddressOfOnlyNetwork(this ILogger logger, string address, string @interface);
+
     [LoggerMessage(5300, LogLevel.Information, "Serving metrics and health over HTTP on {Address}")]
     public static partial void HttpListening(this ILogger logger, string address);
 

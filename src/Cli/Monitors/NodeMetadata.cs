@@ -1,5 +1,6 @@
 using PgAutoFailover.Cli.CommandLine;
 using PgAutoFailover.Cli.Configuration;
+using PgAutoFailover.Cli.Services;
 
 namespace PgAutoFailover.Cli.Monitors;
 
@@ -20,12 +21,17 @@ internal sealed record NodeMetadata(string? Name, string? HostName, int? Port)
     /// <summary>
     /// Tells the monitor, which may refuse a name or an address that another node has, and returns the configuration to write.
     /// </summary>
-    /// <exception cref="CommandFailure">The monitor refuses; nothing was changed.</exception>
+    /// <exception cref="CommandFailure">The host name does not resolve, or the monitor refuses; nothing was changed.</exception>
     public async Task<NodeConfig> PublishAsync(LocalNode local, CommandContext context, CancellationToken cancellationToken)
     {
         if (local.Config.IsMonitor)
         {
             throw new CommandFailure(ExitCode.BadConfiguration, $"\"{local.Paths.PgData}\" is a monitor; this command is for a node");
+        }
+
+        if (HostName is not null && HostName != local.Config[ConfigKeys.HostName])
+        {
+            await Discoveries.RequireResolvingAsync(HostName, cancellationToken);
         }
 
         if (local.Config.MonitorUri is not null)

@@ -124,7 +124,8 @@ internal sealed class CreateNodeOptions
             throw CommandFailure.BadArguments("Options --pg-hba-lan and --skip-pg-hba exclude each other");
         }
 
-        return parsed.GetValue(_hbaLan) || (isNew && !skipped && context.Flag("PG_AUTOCTL_PG_HBA_LAN"))
+        // The second is how the manual of 2.0 spells it in its examples.
+        return parsed.GetValue(_hbaLan) || (isNew && !skipped && (context.Flag("PG_AUTOCTL_PG_HBA_LAN") || context.Flag("PG_AUTOCTL_HBA_LAN")))
             ? config.With(ConfigKeys.HbaLevel, "app")
             : config;
     }

@@ -55,13 +55,16 @@ internal sealed class MonitorDatabaseSetup(LocalPostgresServer server, ServiceAd
     /// <summary>Where the service finds the server that <see cref="RunAsync"/> has set up.</summary>
     public static string SocketDirectory(NodeConfig config) => LocalPostgres.FindSocketDirectory(config) ?? "localhost";
 
-    /// <summary>Adds the rule that lets nodes in, where it is missing: another choice of encryption needs another rule.</summary>
+    /// <summary>Adds the rules that let nodes in, where they are missing: another choice of encryption needs another rule.</summary>
     public static async Task AllowNodesAsync(LocalPostgresServer server, CancellationToken cancellationToken)
     {
         var options = server.Options;
-        var network = await OwnAddress.NetworkOfAsync(options.HostName, cancellationToken) ?? options.HostName;
-        await server.AddHbaRuleAsync(
-            new HbaRule(options.Ssl.Active, MonitorUri.Database, MonitorUri.Role, network, options.AuthMethod), cancellationToken);
+        var networks = await OwnAddress.NetworksOfAsync(options.HostName, cancellationToken);
+        foreach (var network in networks.DefaultIfEmpty(options.HostName))
+        {
+            await server.AddHbaRuleAsync(
+                new HbaRule(options.Ssl.Active, MonitorUri.Database, MonitorUri.Role, network, options.AuthMethod), cancellationToken);
+        }
     }
 
     private async Task CreateDatabaseAsync(CancellationToken cancellationToken)

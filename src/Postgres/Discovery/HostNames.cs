@@ -22,17 +22,18 @@ public static class HostNames
         }
     }
 
-    /// <summary>The first of the addresses whose name is this one; null where none has it.</summary>
-    public static async Task<IPAddress?> FindResolvingBackAsync(string host, IEnumerable<IPAddress> addresses, CancellationToken cancellationToken)
+    /// <summary>Those of the addresses whose name is this one. A name has to come first: other names of an address do not count with PostgreSQL.</summary>
+    public static async Task<IReadOnlyList<IPAddress>> ResolvingBackAsync(string host, IEnumerable<IPAddress> addresses, CancellationToken cancellationToken)
     {
+        var found = new List<IPAddress>();
         foreach (var address in addresses)
         {
             try
             {
                 var back = await Dns.GetHostEntryAsync(address.ToString(), cancellationToken);
-                if (back.Aliases.Append(back.HostName).Contains(host, StringComparer.OrdinalIgnoreCase))
+                if (back.HostName.Equals(host, StringComparison.OrdinalIgnoreCase))
                 {
-                    return address;
+                    found.Add(address);
                 }
             }
             catch (SocketException)
@@ -41,6 +42,6 @@ public static class HostNames
             }
         }
 
-        return null;
+        return found;
     }
 }

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.NetworkInformation;
 using System.Net.Sockets;
 
 namespace PgAutoFailover.Postgres.Discovery;
@@ -13,9 +12,9 @@ public static class OwnAddress
     /// </summary>
     public static async Task<IPAddress?> TowardsAsync(string host, int port, CancellationToken cancellationToken)
     {
-        try
+        foreach (var address in await HostNames.AddressesOfAsync(host, cancellationToken))
         {
-            foreach (var address in await HostNames.AddressesOfAsync(host, cancellationToken))
+            try
             {
                 using var socket = new Socket(address.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
                 await socket.ConnectAsync(new IPEndPoint(address, port), cancellationToken);
@@ -24,10 +23,10 @@ public static class OwnAddress
                     return local.Address;
                 }
             }
-        }
-        catch (SocketException)
-        {
-            // No way to it.
+            catch (SocketException)
+            {
+                // No way to this one: a host with addresses of both families may be reached by the other.
+            }
         }
 
         return null;
@@ -48,29 +47,25 @@ public static class OwnAddress
         }
     }
 
-    /// <summary>The network of the interface that has this host's address, as a CIDR; null where no interface has it.</summary>
-    public static async Task<string?> NetworkOfAsync(string host, CancellationToken cancellationToken) =>
-        await FindAsync(host, cancellationToken) is { } own ? Network(own.Address, own.PrefixLength) : null;
+    /// <summary>
+    /// The networks of the interfaces that have this host's addresses, as CIDRs: of a name with an address of each family, both. None where
+    /// no interface has them. The loopback counts only where the host is nothing else, as Debian has a machine's own name in <c>/etc/hosts</c>.
+    /// </summary>
+    public static async Task<IReadOnlyList<string>> NetworksOfAsync(string host, CancellationToken cancellationToken)
+    {
+        var own = await FindAsync(host, cancellationToken);
+        var others = own.Where(a => a.IsForOthers).ToList();
+        return [.. (others.Count > 0 ? others : own).Select(a => a.Network).Distinct(StringComparer.Ordinal)];
+    }
 
     /// <summary>The address of this machine that a host name, or an address itself, stands for; null where it is another machine's.</summary>
     public static async Task<IPAddress?> NamedAsync(string host, CancellationToken cancellationToken) =>
-        (await FindAsync(host, cancellationToken))?.Address;
+        await FindAsync(host, cancellationToken) is [var first, ..] ? first.Address : null;
 
-    private static async Task<UnicastIPAddressInformation?> FindAsync(string host, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<InterfaceAddress>> FindAsync(string host, CancellationToken cancellationToken)
     {
         var addresses = await HostNames.AddressesOfAsync(host, cancellationToken);
-        var own = NetworkInterface.GetAllNetworkInterfaces().SelectMany(i => i.GetIPProperties().UnicastAddresses).ToList();
-        return addresses.Select(a => own.Find(u => u.Address.Equals(a))).OfType<UnicastIPAddressInformation>().FirstOrDefault();
-    }
-
-    internal static string Network(IPAddress address, int prefixLength)
-    {
-        var bytes = address.GetAddressBytes();
-        for (var bit = prefixLength; bit < bytes.Length * 8; bit++)
-        {
-            bytes[bit / 8] &= (byte)~(0x80 >> (bit % 8));
-        }
-
-        return $"{new IPAddress(bytes)}/{prefixLength}";
+        var own = InterfaceAddress.ReadAll();
+        return [.. addresses.SelectMany(a => own.Where(o => o.Address.Equals(a)).Take(1))];
     }
 }

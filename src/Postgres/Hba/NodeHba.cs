@@ -1,5 +1,7 @@
+using Microsoft.Extensions.Logging;
 using PgAutoFailover.Core.Messages;
 using PgAutoFailover.Core.Vocabulary;
+using PgAutoFailover.Postgres.Connections;
 using PgAutoFailover.Postgres.Discovery;
 using PgAutoFailover.Postgres.Roles;
 using PgAutoFailover.Postgres.Settings;
@@ -8,7 +10,7 @@ using PgAutoFailover.Postgres.Standby;
 namespace PgAutoFailover.Postgres.Hba;
 
 /// <summary>Which rules a data node needs.</summary>
-internal sealed class NodeHba(HbaFile file, HbaAddress addresses)
+internal sealed class NodeHba(HbaFile file, HbaAddress addresses, ILogger logger)
 {
     /// <summary>Its own user from its own host, and the monitor's health checks.</summary>
     public async Task<bool> AllowOwnAsync(PostgresOptions options, string? monitorHost, CancellationToken cancellationToken)
@@ -18,9 +20,10 @@ internal sealed class NodeHba(HbaFile file, HbaAddress addresses)
         if (options.UserName is { } user)
         {
             rules.Add(new HbaRule(ssl, options.DbName, user, options.HostName, options.AuthMethod));
-            if (options.HbaLevel == HbaLevel.App && await OwnAddress.NetworkOfAsync(options.HostName, cancellationToken) is { } lan)
+            if (options.HbaLevel == HbaLevel.App)
             {
-                rules.Add(new HbaRule(ssl, options.DbName, user, lan, options.AuthMethod));
+                var networks = await LocalNetworksAsync(options.HostName, monitorHost, cancellationToken);
+                rules.AddRange(networks.Select(lan => new HbaRule(ssl, options.DbName, user, lan, options.AuthMethod)));
             }
         }
 
@@ -49,9 +52,27 @@ internal sealed class NodeHba(HbaFile file, HbaAddress addresses)
         var resolved = new List<HbaRule>();
         foreach (var rule in rules)
         {
-            resolved.Add(rule with { Address = await addresses.OfAsync(rule.Address, cancellationToken) });
+            resolved.AddRange((await addresses.OfAsync(rule.Address, cancellationToken)).Select(a => rule with { Address = a }));
         }
 
         return file.Add(options, resolved);
+    }
+
+    // A name that stands for another machine's address, such as a router's, tells nothing: then the way to the monitor does.
+    private async Task<IReadOnlyList<string>> LocalNetworksAsync(string hostName, string? monitorHost, CancellationToken cancellationToken)
+    {
+        var networks = await OwnAddress.NetworksOfAsync(hostName, cancellationToken);
+        if (networks.Count == 0 && monitorHost is not null
+            && await OwnAddress.TowardsAsync(monitorHost, ConnectionUri.DefaultPort, cancellationToken) is { } address)
+        {
+            networks = await OwnAddress.NetworksOfAsync(address.ToString(), cancellationToken);
+        }
+
+        if (networks.Count == 0)
+        {
+            Log.NoLocalNetwork(logger, hostName);
+        }
+
+        return networks;
     }
 }

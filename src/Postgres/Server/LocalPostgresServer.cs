@@ -54,7 +54,7 @@ public sealed class LocalPostgresServer : IPostgresServer, IAsyncDisposable
         _synchronous = new SynchronousStandbys(_commands, logger, time);
         _promotion = new Promotion(_commands, _synchronous, logger, time);
         _receivingStop = new ReceivingStop(_commands, logger, time);
-        _hba = new NodeHba(new HbaFile(logger), new HbaAddress(logger, time));
+        _hba = new NodeHba(new HbaFile(logger), new HbaAddress(logger, time), logger);
         _slots = new ReplicationSlots(_commands, logger);
         _certificate = new SelfSignedCertificate(logger, time);
         _programs = new ProgramRunner(logger);

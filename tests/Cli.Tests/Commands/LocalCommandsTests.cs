@@ -49,6 +49,7 @@ public sealed class LocalCommandsTests : IDisposable
     [InlineData("drop monitor", ExitCode.BadConfiguration)]
     [InlineData("drop node --name other", ExitCode.BadArguments)]
     [InlineData("set node metadata", ExitCode.BadArguments)]
+    [InlineData("set node metadata --hostname name.invalid", ExitCode.BadArguments)]
     [InlineData("show file --state --contents", ExitCode.BadState)]
     [InlineData("show state --local", ExitCode.BadState)]
     [InlineData("show state", ExitCode.Monitor)]
@@ -90,6 +91,19 @@ public sealed class LocalCommandsTests : IDisposable
         (await RunAsync("show state --local")).ShouldBe(ExitCode.BadState);
 
         _terminal.Error.ShouldContain(Paths.StateFile);
+    }
+
+    [Theory]
+    [InlineData("create monitor --auth trust --no-ssl")]
+    [InlineData("create postgres --auth trust --no-ssl --monitor postgres://a@b:1/c")]
+    public async Task A_creation_with_a_host_name_that_nobody_knows_is_refused_before_anything_is_made(string command)
+    {
+        _terminal.Variables["PATH"] = "/usr/lib/postgresql/15/bin";
+
+        (await RunAsync($"{command} --hostname name.invalid")).ShouldBe(ExitCode.BadArguments);
+
+        File.Exists(Paths.ConfigFile).ShouldBeFalse();
+        _terminal.Error.ShouldContain("Host name \"name.invalid\" does not resolve");
     }
 
     [Theory]

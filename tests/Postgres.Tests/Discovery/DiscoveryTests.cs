@@ -34,8 +34,8 @@ public sealed class DiscoveryTests
     public async Task The_way_to_the_loopback_is_the_loopback()
     {
         (await OwnAddress.TowardsAsync("127.0.0.1", 5432, Token)).ShouldBe(IPAddress.Loopback);
-        (await OwnAddress.NetworkOfAsync("127.0.0.1", Token)).ShouldBe("127.0.0.0/8");
-        (await OwnAddress.NetworkOfAsync("192.0.2.1", Token)).ShouldBeNull();
+        (await OwnAddress.NetworksOfAsync("127.0.0.1", Token)).ShouldBe(["127.0.0.0/8"]);
+        (await OwnAddress.NetworksOfAsync("192.0.2.1", Token)).ShouldBeEmpty();
     }
 
     [Theory]
@@ -44,5 +44,5 @@ public sealed class DiscoveryTests
     [InlineData("10.1.2.3", 32, "10.1.2.3/32")]
     [InlineData("fd00::1234", 64, "fd00::/64")]
     public void A_network_is_an_address_without_its_host_bits(string address, int prefix, string network) =>
-        OwnAddress.Network(IPAddress.Parse(address), prefix).ShouldBe(network);
+        new InterfaceAddress("eth0", IPAddress.Parse(address), prefix, HasGateway: false).Network.ShouldBe(network);
 }

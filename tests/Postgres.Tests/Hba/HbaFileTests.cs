@@ -1,3 +1,4 @@
+using System.Net;
 using PgAutoFailover.Postgres.Hba;
 using PgAutoFailover.Postgres.Settings;
 using PgAutoFailover.Postgres.Tests.Instances;
@@ -59,7 +60,20 @@ public sealed class HbaFileTests : IDisposable
     {
         var options = Options with { HbaLevel = HbaLevel.App, UserName = "app", HostName = "127.0.0.1" };
 
-        await new NodeHba(new HbaFile(_log), new HbaAddress(_log, TimeProvider.System)).AllowOwnAsync(options, null, TestContext.Current.CancellationToken);
+        await new NodeHba(new HbaFile(_log), new HbaAddress(_log, TimeProvider.System), _log).AllowOwnAsync(options, null, TestContext.Current.CancellationToken);
+
+        File.ReadAllText(HbaPath).ShouldContain("host \"postgres\" \"app\" 127.0.0.0/8 trust");
+    }
+
+    [Fact]
+    public async Task A_name_of_another_network_lets_that_of_the_way_to_the_monitor_in_and_without_one_says_so()
+    {
+        var options = Options with { HbaLevel = HbaLevel.App, UserName = "app", HostName = "192.0.2.77" };
+        var hba = new NodeHba(new HbaFile(_log), new HbaAddress(_log, TimeProvider.System), _log);
+
+        await hba.AllowOwnAsync(options, null, TestContext.Current.CancellationToken);
+        _log.ToString().ShouldContain("192.0.2.77\": no HBA rule lets the local network in");
+        await hba.AllowOwnAsync(options, "127.0.0.1", TestContext.Current.CancellationToken);
 
         File.ReadAllText(HbaPath).ShouldContain("host \"postgres\" \"app\" 127.0.0.0/8 trust");
     }
@@ -67,10 +81,24 @@ public sealed class HbaFileTests : IDisposable
     [Theory]
     [InlineData("192.0.2.7", "192.0.2.7/32")]
     [InlineData("fd00::1", "fd00::1/128")]
+    [InlineData("fe80::1%1", "fe80::1/128")]
+    [InlineData("name.invalid", "name.invalid")]
     [InlineData("10.0.0.0/8", "10.0.0.0/8")]
     [InlineData("localhost", "localhost")]
-    public async Task An_address_gets_a_mask_and_a_name_that_resolves_both_ways_stays(string host, string address) =>
-        (await new HbaAddress(_log, TimeProvider.System).OfAsync(host, TestContext.Current.CancellationToken)).ShouldBe(address);
+    public async Task An_address_gets_a_mask_and_a_name_that_resolves_both_ways_or_not_at_all_stays(string host, string address) =>
+        (await new HbaAddress(_log, TimeProvider.System).OfAsync(host, TestContext.Current.CancellationToken)).ShouldBe([address]);
+
+    [Theory]
+    [InlineData("192.0.2.7 2001:db8::7", "192.0.2.7 2001:db8::7", "node")]
+    [InlineData("192.0.2.7 2001:db8::7", "192.0.2.7", "node 2001:db8::7/128")]
+    [InlineData("192.0.2.7 2001:db8::7", "", "192.0.2.7/32 2001:db8::7/128")]
+    [InlineData("192.0.2.7 fe80::7", "192.0.2.7", "node")]
+    [InlineData("fe80::7", "", "node")]
+    [InlineData("", "", "node")]
+    public void A_name_stands_for_the_addresses_that_resolve_back_and_the_others_stand_for_themselves(string addresses, string back, string expected) =>
+        HbaAddress.Choose("node", Addresses(addresses), Addresses(back)).ShouldBe(expected.Split(' '));
+
+    private static IPAddress[] Addresses(string text) => [.. text.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(IPAddress.Parse)];
 
     public void Dispose() => Directory.Delete(_pgData, recursive: true);
 }

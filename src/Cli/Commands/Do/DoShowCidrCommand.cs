@@ -14,8 +14,9 @@ internal static class DoShowCidrCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var address = (await WayOut.FindAddressAsync(parsed.GetValue(host), context, cancellationToken)).ToString();
-            context.Print(await OwnAddress.NetworkOfAsync(address, cancellationToken)
-                ?? throw new CommandFailure(ExitCode.Internal, $"No network interface has the address {address}", "Write the HBA rules yourself, and use --skip-pg-hba"));
+            context.Print(await OwnAddress.NetworksOfAsync(address, cancellationToken) is [var network, ..]
+                ? network
+                : throw new CommandFailure(ExitCode.Internal, $"No network interface has the address {address}", "Write the HBA rules yourself, and use --skip-pg-hba"));
             return ExitCode.Ok;
         });
         return command;

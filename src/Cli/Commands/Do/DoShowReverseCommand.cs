@@ -21,7 +21,7 @@ internal static class DoShowReverseCommand
                 throw new CommandFailure(ExitCode.Internal, $"Host name \"{name}\" does not resolve", "Correct it in the DNS or in /etc/hosts");
             }
 
-            if (await HostNames.FindResolvingBackAsync(name, addresses, cancellationToken) is { } both)
+            if (await HostNames.ResolvingBackAsync(name, addresses, cancellationToken) is [var both, ..])
             {
                 context.Log.ResolvesBothWays(name, both.ToString());
                 return ExitCode.Ok;

@@ -19,11 +19,15 @@ internal static class WayOut
     /// <exception cref="CommandFailure">No way leads there.</exception>
     public static async Task<IPAddress> FindAddressAsync(string? host, CommandContext context, CancellationToken cancellationToken)
     {
-        var towards = host is null ? Discoveries.Outside : new HostAndPort(host, ConnectionUri.DefaultPort);
-        context.Log.ConnectingTo(towards.Host, towards.Port);
-        return await OwnAddress.TowardsAsync(towards.Host, towards.Port, cancellationToken) ?? throw new CommandFailure(
+        if (host is null)
+        {
+            return await OutwardAddress.FindAsync(context, cancellationToken);
+        }
+
+        context.Log.ConnectingTo(host, ConnectionUri.DefaultPort);
+        return await OwnAddress.TowardsAsync(host, ConnectionUri.DefaultPort, cancellationToken) ?? throw new CommandFailure(
             ExitCode.Internal,
-            $"This machine has no way to \"{towards.Host}\", or does not know that name",
+            $"This machine has no way to \"{host}\", or does not know that name",
             "Name a host that it reaches, such as the monitor's; or give the address with --hostname where a command needs it");
     }
 }
