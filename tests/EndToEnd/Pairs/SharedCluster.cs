@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using PgAutoFailover.Harness.Clusters;
 using PgAutoFailover.Harness.Networks;
 
@@ -53,6 +54,10 @@ public sealed class ImpatientPair() : SharedCluster(
 public sealed class SeparatedPair() : SharedCluster(
     new ClusterOptions { SeparateHosts = true, MonitorSettings = MonitorSettings.Impatient, NodeSettings = MonitorSettings.ImpatientKeeper });
 
+/// <summary>A pair on hosts of their own that have IPv6 addresses alone, and are told no host name.</summary>
+public sealed class IPv6Pair() : SharedCluster(
+    new ClusterOptions { SeparateHosts = true, Family = AddressFamily.InterNetworkV6, DiscoversHosts = true });
+
 /// <summary>Three nodes on loopback that count silence after seconds.</summary>
 public sealed class ImpatientTrio() : SharedCluster(
     new ClusterOptions { Nodes = 3, MonitorSettings = MonitorSettings.Impatient, NodeSettings = MonitorSettings.ImpatientKeeper });
@@ -72,6 +77,9 @@ public sealed class DefaultPairUsers : ICollectionFixture<DefaultPair>;
 
 [CollectionDefinition(nameof(ImpatientPair))]
 public sealed class ImpatientPairUsers : ICollectionFixture<ImpatientPair>;
+
+[CollectionDefinition(nameof(IPv6Pair))]
+public sealed class IPv6PairUsers : ICollectionFixture<IPv6Pair>;
 
 [CollectionDefinition(nameof(SeparatedPair))]
 public sealed class SeparatedPairUsers : ICollectionFixture<SeparatedPair>;

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using PgAutoFailover.Harness.Networks;
 using PgAutoFailover.Harness.Promoters;
 
@@ -35,7 +36,7 @@ public sealed class WitnessTests : IAsyncLifetime
     public async Task A_standby_is_promoted_only_when_the_witness_agrees_that_the_primary_is_gone()
     {
         Assert.SkipWhen(NamespaceNetwork.Unavailable is not null, NamespaceNetwork.Unavailable ?? "");
-        NamespaceNetwork network = _network = await NamespaceNetwork.CreateAsync(2, Token);
+        NamespaceNetwork network = _network = await NamespaceNetwork.CreateAsync(2, AddressFamily.InterNetwork, Token);
         PromoterBench bench = _bench = await PromoterBench.CreateAsync(Token);
         TestHost here = network.Node(2), there = network.Node(1);
         PromoterServer primary = await bench.AddPrimaryAsync("primary", Token, there);

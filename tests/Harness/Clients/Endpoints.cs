@@ -58,7 +58,7 @@ internal sealed class Endpoints
         var one = new NpgsqlConnectionStringBuilder(target.ConnectionString) { Host = server };
         if (colon > 0 && int.TryParse(server[(colon + 1)..], out int port))
         {
-            one.Host = server[..colon];
+            one.Host = server[..colon].Trim('[', ']');
             one.Port = port;
         }
 

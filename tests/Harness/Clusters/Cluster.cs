@@ -93,7 +93,7 @@ public sealed partial class Cluster : IAsyncDisposable
         LivingClusters.RefuseIfEnding();
         ClusterDirectory files = await ClusterDirectory.CreateAsync(cancellationToken);
         TestNetwork network = options.SeparateHosts
-            ? await NamespaceNetwork.CreateAsync(options.Nodes, cancellationToken)
+            ? await NamespaceNetwork.CreateAsync(options.Nodes, options.Family, cancellationToken)
             : new LoopbackNetwork();
         return new Cluster(options, files, network);
     }
@@ -105,22 +105,18 @@ public sealed partial class Cluster : IAsyncDisposable
         Monitor.Start([.. CreateMonitorCommand, "--run"]);
         await StartWatchingAsync(cancellationToken);
         await ApplyMonitorSettingsAsync(_options.MonitorSettings, cancellationToken);
-        if (Network.Cidr is not null)
-        {
-            await OpenToEveryHostAsync(Monitor, cancellationToken);
-        }
     }
 
     public IReadOnlyList<string> CreateMonitorCommand =>
     [
         "create", "monitor", "--auth", _options.Auth, "--no-ssl", "--pgdata", Monitor.DataDirectory,
-        "--pgport", Port(Monitor), "--hostname", Monitor.Host.Address, "--pgctl", Binaries.Postgres("pg_ctl"),
+        "--pgport", Port(Monitor), .. HostName(Monitor), "--pgctl", Binaries.Postgres("pg_ctl"),
     ];
 
     public IReadOnlyList<string> CreateNodeCommand(TestNode node) =>
     [
         "create", "postgres", "--auth", _options.Auth, "--no-ssl", "--pgdata", node.DataDirectory,
-        "--pghost", Files.Sockets, "--pgport", Port(node), "--hostname", node.Host.Address, "--name", node.Name,
+        "--pghost", Files.Sockets, "--pgport", Port(node), .. HostName(node), "--name", node.Name, .. LocalNetwork,
         "--pgctl", Binaries.Postgres("pg_ctl"), "--monitor", MonitorUri,
     ];
 
@@ -134,10 +130,6 @@ public sealed partial class Cluster : IAsyncDisposable
                 ? throw new InvalidOperationException($"{node.Name} ended with exit code {code}\n{Describe()}")
                 : s.Node(node.Name) is { IsSettled: true, Reported: "single" or "secondary" or "primary" },
             cancellationToken);
-        if (Network.Cidr is not null)
-        {
-            await OpenToEveryHostAsync(node, cancellationToken);
-        }
     }
 
     /// <summary>Makes the monitor's URI known and starts to watch its states.</summary>
@@ -235,6 +227,10 @@ public sealed partial class Cluster : IAsyncDisposable
         return await Ledger.FindMissingAsync(Primary.LocalConnectionString("postgres"), Ledger.Promises(_writers), cancellationToken);
     }
 
+    /// <summary>Runs any command on a host as the clusters' owner.</summary>
+    public Task<CommandResult> ExecuteAsync(TestHost host, IReadOnlyList<string> command, CancellationToken cancellationToken) =>
+        Command.RunAsync([.. host.Prefix, .. command], Files.Environment, Files.Root, Patience.Command, cancellationToken);
+
     public async Task SqlAsync(TestNode node, string sql, CancellationToken cancellationToken) => await ScalarAsync(node, sql, cancellationToken);
 
     public async Task<object?> ScalarAsync(TestNode node, string sql, CancellationToken cancellationToken)
@@ -324,6 +320,10 @@ public sealed partial class Cluster : IAsyncDisposable
             : throw new InvalidOperationException($"not one node that {what}, but {found.Length}: {status}");
     }
 
+    private string[] HostName(TestNode node) => _options.DiscoversHosts ? [] : ["--hostname", node.Host.Address];
+
+    private string[] LocalNetwork => _options.SeparateHosts ? ["--pg-hba-lan"] : [];
+
     private static string Port(TestNode node) => node.Port.ToString(CultureInfo.InvariantCulture);
 
     private async Task<string> ApplicationUriAsync(CancellationToken cancellationToken)
@@ -368,12 +368,5 @@ public sealed partial class Cluster : IAsyncDisposable
                 result.Succeeded();
             }
         }
-    }
-
-    private async Task OpenToEveryHostAsync(TestNode node, CancellationToken cancellationToken)
-    {
-        await File.AppendAllTextAsync(
-            Path.Combine(node.DataDirectory, "pg_hba.conf"), $"\nhost all all {Network.Cidr} {_options.Auth}\n", cancellationToken);
-        await SqlAsync(node, "select pg_reload_conf()", cancellationToken);
     }
 }

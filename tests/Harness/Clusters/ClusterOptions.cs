@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Net.Sockets;
 
 namespace PgAutoFailover.Harness.Clusters;
 
@@ -8,8 +9,14 @@ public sealed record ClusterOptions
     /// <summary>PostgreSQL nodes beside the monitor.</summary>
     public int Nodes { get; init; } = 2;
 
-    /// <summary>One network namespace per host, so that links can be cut.</summary>
+    /// <summary>One network namespace per host, so that links can be cut. Nodes let applications of that network in.</summary>
     public bool SeparateHosts { get; init; }
+
+    /// <summary>With <see cref="SeparateHosts"/>: the only kind of addresses that there are.</summary>
+    public AddressFamily Family { get; init; } = AddressFamily.InterNetwork;
+
+    /// <summary>The services find out by themselves what others call their hosts.</summary>
+    public bool DiscoversHosts { get; init; }
 
     /// <summary>Settings of the monitor's PostgreSQL; <see cref="MonitorSettings.Patient"/> leaves the defaults.</summary>
     public ImmutableDictionary<string, string> MonitorSettings { get; init; } = Clusters.MonitorSettings.Patient;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net.Sockets;
 using PgAutoFailover.Harness.Processes;
 
 namespace PgAutoFailover.Harness.Networks;
@@ -9,7 +10,6 @@ namespace PgAutoFailover.Harness.Networks;
 /// </summary>
 public sealed class NamespaceNetwork : TestNetwork
 {
-    private const string Subnet = "10.231.78.";
     private static int s_last;
 
     private readonly string _tag = string.Create(
@@ -18,9 +18,13 @@ public sealed class NamespaceNetwork : TestNetwork
     private readonly List<TestHost> _nodes = [];
     private readonly List<string> _namespaces = [];
 
-    private NamespaceNetwork()
-    {
-    }
+    // The network's, and another one whose hosts can be reached from there.
+    private readonly (string Prefix, int Length) _subnet;
+    private readonly (string Prefix, int Length) _foreign;
+
+    private NamespaceNetwork(AddressFamily family) => (_subnet, _foreign) = family == AddressFamily.InterNetworkV6
+        ? (("fd00:231:78::", 64), ("fd00:231:79::", 64))
+        : (("10.231.78.", 24), ("10.231.79.", 24));
 
     /// <summary>Why it cannot be used here, or null if it can.</summary>
     public static string? Unavailable =>
@@ -32,16 +36,21 @@ public sealed class NamespaceNetwork : TestNetwork
 
     public override TestHost Client => _client ?? throw new InvalidOperationException("the network has not been made");
 
-    public override string Cidr => Subnet + "0/24";
+    /// <summary>A host of another network, to and from which there is a way.</summary>
+    public TestHost Stranger => _stranger ?? throw new InvalidOperationException("the network has not been made");
+
+    /// <summary>A host without any cable: it has its loopback alone.</summary>
+    public TestHost Hermit => new("hermit", "localhost", Bridge);
 
     private TestHost? _monitor;
     private TestHost? _client;
+    private TestHost? _stranger;
 
     private string Bridge => _tag + "b";
 
-    public static async Task<NamespaceNetwork> CreateAsync(int nodes, CancellationToken cancellationToken)
+    public static async Task<NamespaceNetwork> CreateAsync(int nodes, AddressFamily family, CancellationToken cancellationToken)
     {
-        var network = new NamespaceNetwork();
+        var network = new NamespaceNetwork(family);
         try
         {
             await network.AddNamespaceAsync(network.Bridge, cancellationToken);
@@ -49,6 +58,7 @@ public sealed class NamespaceNetwork : TestNetwork
             await IpAsync(cancellationToken, "-n", network.Bridge, "link", "set", "br0", "up");
             network._monitor = await network.AddHostAsync("m", 2, cancellationToken);
             network._client = await network.AddHostAsync("c", 3, cancellationToken);
+            network._stranger = await network.AddHostAsync("s", network._foreign, network._subnet, 4, cancellationToken);
             for (int i = 1; i <= nodes; i++)
             {
                 network._nodes.Add(await network.AddHostAsync("n" + i.ToString(CultureInfo.InvariantCulture), 10 + i, cancellationToken));
@@ -106,14 +116,21 @@ public sealed class NamespaceNetwork : TestNetwork
     private static string Namespace(TestHost host) =>
         host.Namespace ?? throw new InvalidOperationException($"{host.Name} is not a host of a namespace network");
 
-    private async Task<TestHost> AddHostAsync(string name, int number, CancellationToken cancellationToken)
+    private Task<TestHost> AddHostAsync(string name, int number, CancellationToken cancellationToken) =>
+        AddHostAsync(name, _subnet, _foreign, number, cancellationToken);
+
+    // The other network is on the same bridge: no router is needed, and no host has a way to anywhere else.
+    private async Task<TestHost> AddHostAsync(
+        string name, (string Prefix, int Length) own, (string Prefix, int Length) other, int number, CancellationToken cancellationToken)
     {
-        string ns = _tag + name, address = Subnet + number.ToString(CultureInfo.InvariantCulture), port = "p" + name;
+        string ns = _tag + name, address = own.Prefix + number.ToString(CultureInfo.InvariantCulture), port = "p" + name;
         await AddNamespaceAsync(ns, cancellationToken);
         await IpAsync(cancellationToken, "link", "add", port, "netns", Bridge, "type", "veth", "peer", "name", "eth0", "netns", ns);
         await IpAsync(cancellationToken, "-n", Bridge, "link", "set", port, "master", "br0", "up");
-        await IpAsync(cancellationToken, "-n", ns, "addr", "add", address + "/24", "dev", "eth0");
+        string[] withoutProbing = address.Contains(':', StringComparison.Ordinal) ? ["nodad"] : [];
+        await IpAsync(cancellationToken, ["-n", ns, "addr", "add", Cidr(address, own.Length), "dev", "eth0", .. withoutProbing]);
         await IpAsync(cancellationToken, "-n", ns, "link", "set", "eth0", "up");
+        await IpAsync(cancellationToken, "-n", ns, "route", "add", Cidr(other.Prefix + (other.Length == 64 ? "" : "0"), other.Length), "dev", "eth0");
         return new TestHost(name, address, ns);
     }
 
@@ -126,6 +143,8 @@ public sealed class NamespaceNetwork : TestNetwork
 
     private static async Task IpAsync(CancellationToken cancellationToken, params string[] arguments) =>
         (await TryIpAsync(cancellationToken, arguments)).Succeeded();
+
+    private static string Cidr(string address, int length) => string.Create(CultureInfo.InvariantCulture, $"{address}/{length}");
 
     private static Task<CommandResult> TryIpAsync(CancellationToken cancellationToken, params string[] arguments) =>
         Command.RunAsync(["ip", .. arguments], environment: null, directory: null, TimeSpan.FromSeconds(10), cancellationToken);

@@ -11,8 +11,5 @@ public abstract class TestNetwork : IAsyncDisposable
     /// <summary>The host of a node, counted from 1.</summary>
     public abstract TestHost Node(int number);
 
-    /// <summary>An HBA address that covers every host, or null where the rules that pg_autoctl writes already do.</summary>
-    public virtual string? Cidr => null;
-
     public abstract ValueTask DisposeAsync();
 }
