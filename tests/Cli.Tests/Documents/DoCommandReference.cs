@@ -28,7 +28,7 @@ internal static class DoCommandReference
         - `do pgctl` works where the service leaves PostgreSQL alone: in maintenance. `off` also stops what a killed `pg_autoctl` left running. In 2.0 it can be
           called at any time, and the keeper undoes it a second later.
         - `do pgsetup` also reads data directories that pg_autoctl has not made. `logs` shows the last 256 kB of a file. `startup` shows `startup.log` alone.
-        - `do show ipaddr` and `cidr` take the host whose way is meant, for machines that have no way to the outside world.
+        - `do show ipaddr` and `cidr` take the host whose way is meant. Without one, on a network without a way to the outside world, they tell what a `create` would find.
         - `do monitor active` reports as the keeper does; while a keeper runs, its next report follows within a second.
         - `do standby rewind` also works on a cluster that pg_autoctl has not made. What it can know beforehand it finds out before it changes anything; a
           former primary that crashed gets its crash recovery first. The data directory keeps its own configuration files. A cluster of pg_autoctl follows by
