@@ -26,6 +26,9 @@ internal static partial class Log
     [LoggerMessage(2006, LogLevel.Debug, "Heartbeats could not be written: {Reason}")]
     public static partial void FlushFailed(ILogger logger, string reason);
 
+    [LoggerMessage(2007, LogLevel.Warning, "Database \"{DbName}\" has been restored from a backup: nothing is decided for a group before each of its nodes has reported")]
+    public static partial void DatabaseIsRestored(ILogger logger, string dbName);
+
     [LoggerMessage(2010, LogLevel.Information, "Settings in force: {Settings}")]
     public static partial void SettingsInForce(ILogger logger, Core.Groups.MonitorSettings settings);
 

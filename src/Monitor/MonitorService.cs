@@ -131,6 +131,11 @@ public sealed class MonitorService(MonitorServiceOptions options, ILogger<Monito
                     Log.SchemaInstalled(logger, SchemaInstaller.Version, options.DbName);
                 }
 
+                if (await RestoredDatabase.MarkAsync(connection, cancellationToken))
+                {
+                    Log.DatabaseIsRestored(logger, options.DbName);
+                }
+
                 return;
             }
             catch (NpgsqlException e) when (e is not PostgresException { SqlState: not (PostgresErrorCodes.CannotConnectNow or PostgresErrorCodes.AdminShutdown) })

@@ -42,7 +42,7 @@ public sealed record Explanation
             Waits = [.. Waiting.In(group, settings, clock)],
             Blocked = Blockage.Of(group, settings, clock),
             Next = Forecast.Of(group, lostId: null, settings, clock),
-            IfLost = [.. group.Live.Where(n => ifLost is null || n.Id == ifLost).Select(n => Forecast.Of(group, n.Id, settings, clock))],
+            IfLost = group.IsRestored ? [] : [.. group.Live.Where(n => ifLost is null || n.Id == ifLost).Select(n => Forecast.Of(group, n.Id, settings, clock))],
         };
     }
 

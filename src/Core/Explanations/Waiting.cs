@@ -30,6 +30,11 @@ internal static class Waiting
                 $"Its next report ends this; after {Seconds(settings.NodeConsideredUnhealthyTimeout)} of silence it counts as lost if health checks fail, too.");
         }
 
+        if (group.IsRestored)
+        {
+            yield break;
+        }
+
         if (node.Goal != node.Reported)
         {
             yield return OfGoal(node, clock);

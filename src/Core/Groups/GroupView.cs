@@ -29,6 +29,11 @@ public sealed record GroupView(Formation Formation, int GroupId, ImmutableArray<
     /// </summary>
     public ImmutableArray<AckTerms> Terms { get; init; } = [];
 
+    /// <summary>
+    /// The rows were restored from a backup, and what they say has not been compared with what the nodes say: see <see cref="Rules.Restoration"/>.
+    /// </summary>
+    public bool IsRestored { get; init; }
+
     /// <inheritdoc cref="GroupView" path="/param[@name='Nodes']"/>
     public ImmutableArray<NodeView> Nodes
     {

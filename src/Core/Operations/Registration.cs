@@ -1,5 +1,6 @@
 using PgAutoFailover.Core.Groups;
 using PgAutoFailover.Core.Messages;
+using PgAutoFailover.Core.Rules;
 using PgAutoFailover.Core.Vocabulary;
 
 namespace PgAutoFailover.Core.Operations;
@@ -16,6 +17,11 @@ public static class Registration
         if ((Malformed(registration) ?? Duplicate(group, registration) ?? ForeignData(group, registration)) is { } error)
         {
             return Refused(error);
+        }
+
+        if (group.IsRestored && !group.Live.IsEmpty)
+        {
+            return Refused(Restoration.Refusal(group));
         }
 
         var result = FirstGoal(group, registration);

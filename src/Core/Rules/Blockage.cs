@@ -12,6 +12,11 @@ public static class Blockage
     /// <summary>A sentence, or null when the group serves or is about to.</summary>
     public static string? Of(GroupView group, MonitorSettings settings, Clock clock)
     {
+        if (group.IsRestored)
+        {
+            return group.Live.IsEmpty ? null : Restoration.WhyWaiting(group, settings, clock);
+        }
+
         if (group.Live.Length < 2 || Situation.PrimaryOf(group) is not { } primary)
         {
             return null;

@@ -29,6 +29,9 @@ public sealed record Decision
     /// <summary>What only a lost node holds is given up (<see cref="Groups.GroupView.Terms"/>): the operator has said so.</summary>
     public bool AcceptsLoss { get; init; }
 
+    /// <summary>The nodes' own word takes the place of what a backup says of them (<see cref="Restoration"/>).</summary>
+    public bool EndsRestoration { get; init; }
+
     /// <summary>New replication quorum memberships (node id, member).</summary>
     public ImmutableArray<(long NodeId, bool Quorum)> Quorums { get; init; } = [];
 

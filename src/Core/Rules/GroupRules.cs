@@ -16,6 +16,11 @@ public static class GroupRules
     /// <summary>The same with another table: for tests that switch a rule off.</summary>
     internal static Decision? Decide(ImmutableArray<GroupRule> table, GroupView group, MonitorSettings settings, Clock clock)
     {
+        if (group.IsRestored)
+        {
+            return Restoration.Settle(group, settings, clock);
+        }
+
         foreach (var node in group.Nodes)
         {
             var situation = new Situation(group, node, settings, clock);
@@ -32,6 +37,7 @@ public static class GroupRules
     public static GroupView Apply(GroupView group, Decision decision, Clock clock)
     {
         group = decision.AcceptsLoss ? group with { Terms = [] } : group;
+        group = decision.EndsRestoration ? group with { IsRestored = false, Terms = [] } : group;
         foreach (var (nodeId, goal) in decision.Goals)
         {
             if (group.Find(nodeId) is { } node)

@@ -2,6 +2,7 @@ using System.Text.Json;
 using PgAutoFailover.Core.Groups;
 using PgAutoFailover.Core.Messages;
 using PgAutoFailover.Core.Operations;
+using PgAutoFailover.Core.Rules;
 using PgAutoFailover.Core.Vocabulary;
 using PgAutoFailover.Monitor.Groups;
 using PgAutoFailover.Monitor.Service;
@@ -21,7 +22,9 @@ internal sealed class NodeActive(GroupRegistry groups, KeeperLinks links)
 
         if (groups.OfNode(report.NodeId) is not { } group)
         {
-            return ServiceReply.Refused(ReportHandling.UnknownNode(report.NodeId));
+            return ServiceReply.Refused(MayBeMissingInBackup(report.FormationId)
+                ? Restoration.RefusalOfUnknown(report.NodeId)
+                : ReportHandling.UnknownNode(report.NodeId));
         }
 
         if (group.View.Formation.Id != report.FormationId)
@@ -40,9 +43,14 @@ internal sealed class NodeActive(GroupRegistry groups, KeeperLinks links)
 
         var outcome = await group.ReportAsync(report, connection, cancellationToken);
         return outcome.Change is { } change
-            ? Answer(change, report.NodeId)
+            ? change.After.IsRestored
+                ? ServiceReply.Refused(Restoration.Refusal(change.After))
+                : Answer(change, report.NodeId)
             : ServiceReply.Refused(outcome.Error!); // one of the two is always there
     }
+
+    private bool MayBeMissingInBackup(string formationId) =>
+        (groups.FindFormation(formationId) is null ? groups.All : groups.OfFormation(formationId)).Any(g => g.View.IsRestored);
 
     private static ServiceReply Answer(GroupChange change, long nodeId)
     {

@@ -1,4 +1,5 @@
 using PgAutoFailover.Core.Operations;
+using PgAutoFailover.Core.Rules;
 using PgAutoFailover.Monitor.Groups;
 using PgAutoFailover.Monitor.Service;
 
@@ -15,6 +16,11 @@ internal static class OperatorTurn
             change =>
             {
                 result = operation(change);
+                if (change.After.IsRestored && result is { Error: null } and not ({ Decision.Removed.IsEmpty: false } or { Decision.EndsRestoration: true }))
+                {
+                    return Restoration.Refusal(change.After);
+                }
+
                 if (result is { Error: null, Decision: { } decision })
                 {
                     change.Carry(decision);

@@ -1,4 +1,5 @@
 using PgAutoFailover.Core.Operations;
+using PgAutoFailover.Core.Rules;
 using PgAutoFailover.Monitor.Groups;
 using PgAutoFailover.Monitor.Hooks;
 using PgAutoFailover.Monitor.Service;
@@ -15,7 +16,13 @@ internal sealed class Operators(GroupRegistry groups, PlannedChanges planned)
             ? BeginAsync(
                 call,
                 new(group, PlannedChange.Failover, TargetId: null,
-                    c => allowDataLoss ? Failover.PerformWithLoss(c.After, c.Settings, c.Clock) : Failover.Perform(c.After, c.Settings, c.Clock), IsVoid: true),
+                    c => (allowDataLoss, c.After.IsRestored) switch
+                    {
+                        (false, _) => Failover.Perform(c.After, c.Settings, c.Clock),
+                        (true, false) => Failover.PerformWithLoss(c.After, c.Settings, c.Clock),
+                        (true, true) => Restoration.GiveUp(c.After, c.Settings, c.Clock),
+                    },
+                    IsVoid: true),
                 cancellationToken)
             : RefusedAsync(new(ApiError.InternalError, $"cannot perform a failover: formation \"{formationId}\" has no group {groupId}",
                 Hint: "\"pg_autoctl show state\" lists formations and groups"));
@@ -28,7 +35,8 @@ internal sealed class Operators(GroupRegistry groups, PlannedChanges planned)
             ? BeginAsync(
                 call,
                 new(group, PlannedChange.Promotion, group.View.Nodes.FirstOrDefault(n => n.Name == name)?.Id,
-                    c => Failover.Promote(c.After, name, c.Settings, c.Clock), IsVoid: false),
+                    c => c.After.IsRestored ? Restoration.Choose(c.After, name, c.Settings, c.Clock) : Failover.Promote(c.After, name, c.Settings, c.Clock),
+                    IsVoid: false),
                 cancellationToken)
             : UnknownNameAsync(a);
     }

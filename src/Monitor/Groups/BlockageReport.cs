@@ -16,9 +16,9 @@ internal sealed class BlockageReport
     {
         var sentence = Blockage.Of(change.After, change.Settings, change.Clock);
         _saying = sentence is null ? null : string.Concat(sentence.Where(c => !char.IsAsciiDigit(c)));
-        if (_saying != _told && sentence is not null && Situation.PrimaryOf(change.After) is { } primary)
+        if (_saying != _told && sentence is not null && (Situation.PrimaryOf(change.After) ?? change.After.Live.FirstOrDefault()) is { } node)
         {
-            change.Announce(sentence, primary);
+            change.Announce(sentence, node);
         }
     }
 

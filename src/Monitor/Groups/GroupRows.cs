@@ -13,6 +13,7 @@ internal static class GroupRows
     /// <summary>No durable column differs between two views of a group.</summary>
     public static bool SameRows(GroupView a, GroupView b) =>
         a.Formation == b.Formation
+        && a.IsRestored == b.IsRestored
         && (a.Terms == b.Terms || a.Terms.SequenceEqual(b.Terms))
         && a.Nodes.Length == b.Nodes.Length
         && a.Nodes.Zip(b.Nodes).All(pair => SameRow(pair.First, pair.Second));

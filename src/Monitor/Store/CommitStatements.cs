@@ -59,6 +59,8 @@ internal static class CommitStatements
     private const string InsertTerms =
         "insert into pgautofailover_private.terms (formationid, groupid, place, leaderid, standby_names) values ($1, $2, $3, $4, $5)";
 
+    private const string EndRestoration = "delete from pgautofailover_private.restored_group where formationid = $1 and groupid = $2";
+
     private const string InsertEvent =
         """
         insert into pgautofailover.event
@@ -110,6 +112,11 @@ internal static class CommitStatements
             {
                 batch.Add(InsertTerms, after.Formation.Id, after.GroupId, place, terms.LeaderId, terms.StandbyNames);
             }
+        }
+
+        if (before.IsRestored && !after.IsRestored)
+        {
+            batch.Add(EndRestoration, after.Formation.Id, after.GroupId);
         }
 
         foreach (var announcement in announcements)

@@ -32,13 +32,16 @@ internal static class RowReader
           from pgautofailover_private.terms where $1::text is null or (formationid = $1 and groupid = $2) order by formationid, groupid, place
         """;
 
+    private const string Restored =
+        "select formationid, groupid from pgautofailover_private.restored_group where $1::text is null or (formationid = $1 and groupid = $2)";
+
     public static async Task<ImmutableArray<GroupView>> ReadAsync(
         NpgsqlConnection connection, (string FormationId, int GroupId)? only, TimeSpan now, CancellationToken cancellationToken)
     {
         await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
-        await using var batch = new NpgsqlBatch(connection, transaction) { BatchCommands = { new(Formations), new(Nodes), new(Terms) } };
+        await using var batch = new NpgsqlBatch(connection, transaction) { BatchCommands = { new(Formations), new(Nodes), new(Terms), new(Restored) } };
         batch.BatchCommands[0].Parameters.Add(Text(only?.FormationId));
-        foreach (var command in new[] { batch.BatchCommands[1], batch.BatchCommands[2] })
+        foreach (var command in new[] { batch.BatchCommands[1], batch.BatchCommands[2], batch.BatchCommands[3] })
         {
             command.Parameters.Add(Text(only?.FormationId));
             command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = only?.GroupId ?? 0 });
@@ -47,6 +50,7 @@ internal static class RowReader
         var formations = new List<Formation>();
         var nodes = new List<(string FormationId, int GroupId, NodeView Node)>();
         var terms = new List<(string FormationId, int GroupId, AckTerms Terms)>();
+        var restored = new HashSet<(string FormationId, int GroupId)>();
         await using (var reader = await batch.ExecuteReaderAsync(cancellationToken))
         {
             while (await reader.ReadAsync(cancellationToken))
@@ -65,11 +69,24 @@ internal static class RowReader
             {
                 terms.Add((reader.GetString(0), reader.GetInt32(1), new AckTerms(reader.GetInt64(2), reader.GetString(3))));
             }
+
+            await reader.NextResultAsync(cancellationToken);
+            while (await reader.ReadAsync(cancellationToken))
+            {
+                restored.Add((reader.GetString(0), reader.GetInt32(1)));
+            }
         }
 
         await transaction.CommitAsync(cancellationToken);
         var termsOf = terms.ToLookup(t => (t.FormationId, t.GroupId), t => t.Terms);
-        return [.. formations.SelectMany(f => GroupsOf(f, nodes, only?.GroupId ?? 0)).Select(g => g with { Terms = [.. termsOf[(g.Formation.Id, g.GroupId)]] })];
+        return
+        [
+            .. formations.SelectMany(f => GroupsOf(f, nodes, only?.GroupId ?? 0)).Select(g => g with
+            {
+                Terms = [.. termsOf[(g.Formation.Id, g.GroupId)]],
+                IsRestored = restored.Contains((g.Formation.Id, g.GroupId)),
+            }),
+        ];
     }
 
     private static IEnumerable<GroupView> GroupsOf(Formation formation, List<(string FormationId, int GroupId, NodeView Node)> nodes, int always) =>

@@ -42,7 +42,7 @@ public sealed class SchemaInstallerTests(ThrowawayPostgres postgres) : Installed
             """
             alter table pgautofailover_private.service drop column program_version cascade;
             drop function pgautofailover.program_version();
-            drop table pgautofailover_private.terms;
+            drop table pgautofailover_private.terms, pgautofailover_private.home, pgautofailover_private.restored_group;
             delete from pgautofailover_private.schema_version where version > 1;
             update pgautofailover_private.schema_version set functions = 'of version 1';
             """);
