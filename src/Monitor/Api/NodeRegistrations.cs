@@ -64,7 +64,6 @@ internal sealed class NodeRegistrations(GroupRegistry groups) : IDisposable
 
     private static ApiError? Join(GroupChange change, Formation adopted, NodeRegistration registration, long nodeId)
     {
-
         // Rows of a backup that are all gone say nothing about the node that comes then.
         change.After = change.After with { Formation = adopted, IsRestored = false };
         var (goal, error) = Registration.Judge(change.After, registration);
