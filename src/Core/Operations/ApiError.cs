@@ -11,6 +11,7 @@ public sealed record ApiError(string SqlState, string Message, string? Detail = 
     public const string UndefinedObject = "42704";
     public const string InvalidObjectDefinition = "42P17";
     public const string InvalidParameterValue = "22023";
+    public const string SessionIsOver = "08003";
     public const string ObjectInUse = "55006";
     public const string ObjectNotInPrerequisiteState = "55000";
     public const string FeatureNotSupported = "0A000";

@@ -25,14 +25,14 @@ internal static class MonitorFailure
             ? p.SqlState.StartsWith("57P", StringComparison.Ordinal)
             : exception.InnerException is IOException or SocketException;
 
-    /// <summary>The server refused the call and goes on serving the session.</summary>
+    /// <summary>The server refused the call, and another one in the session may do better.</summary>
     public static bool LeavesConnectionUsable(Exception exception) =>
         exception is MonitorException
-        || (exception is PostgresException { Severity: "ERROR" } p && !p.SqlState.StartsWith("57P", StringComparison.Ordinal));
+        || (exception is PostgresException { Severity: "ERROR" } p && p.SqlState != MonitorException.SessionIsOver && !p.SqlState.StartsWith("57P", StringComparison.Ordinal));
 
     // 08: the service behind the SQL functions is not there; 57P: the server goes down or comes up; 53300: it is full.
     private static bool MeansUnavailable(PostgresException e) =>
-        e.SqlState.StartsWith("08", StringComparison.Ordinal)
+        (e.SqlState.StartsWith("08", StringComparison.Ordinal) && e.SqlState != MonitorException.SessionIsOver)
         || e.SqlState.StartsWith("57P", StringComparison.Ordinal)
         || e.SqlState is PostgresErrorCodes.QueryCanceled or PostgresErrorCodes.TooManyConnections;
 

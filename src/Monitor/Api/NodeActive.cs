@@ -38,7 +38,7 @@ internal sealed class NodeActive(GroupRegistry groups, KeeperLinks links)
         if (ReportHandling.KeepsItsSession(report) && !links.Speaks(report.NodeId, connection))
         {
             return ServiceReply.Refused(new(
-                ApiError.ObjectNotInPrerequisiteState, $"node {report.NodeId} reports in a session that was opened later: what this one says is of the past"));
+                ApiError.SessionIsOver, $"node {report.NodeId} reports in a session that was opened later: what this one says is of the past"));
         }
 
         var outcome = await group.ReportAsync(report, connection, cancellationToken);

@@ -158,7 +158,7 @@ internal sealed class SimMonitorClient : IMonitorClient
             Leave();
             throw new MonitorException("the monitor cannot be reached: no answer in time", e);
         }
-        catch (MonitorException e) when (e.IsUnreachable)
+        catch (MonitorException e) when (e.IsUnreachable || e.SqlState == MonitorException.SessionIsOver)
         {
             Leave();
             throw;
