@@ -11,7 +11,9 @@ public sealed record ApiError(string SqlState, string Message, string? Detail = 
     public const string UndefinedObject = "42704";
     public const string InvalidObjectDefinition = "42P17";
     public const string InvalidParameterValue = "22023";
-    public const string SessionIsOver = "08003";
+
+    /// <summary>Of our own: class 08 would be taken for a connection to the service that is lost, and the call would be made again in a new one.</summary>
+    public const string SessionIsOver = "PAF01";
     public const string ObjectInUse = "55006";
     public const string ObjectNotInPrerequisiteState = "55000";
     public const string FeatureNotSupported = "0A000";

@@ -7,7 +7,7 @@ public sealed class MonitorException(string message, Exception? inner = null) : 
     public const string UndefinedObject = "42704";
 
     /// <summary>SQLSTATE: the monitor has heard of the node in a session that was opened later. What is said in a new one counts again.</summary>
-    public const string SessionIsOver = "08003";
+    public const string SessionIsOver = "PAF01";
 
     /// <summary>SQLSTATE: not now; retry in a moment.</summary>
     public const string ObjectInUse = "55006";

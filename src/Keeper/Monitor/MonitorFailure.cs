@@ -32,7 +32,7 @@ internal static class MonitorFailure
 
     // 08: the service behind the SQL functions is not there; 57P: the server goes down or comes up; 53300: it is full.
     private static bool MeansUnavailable(PostgresException e) =>
-        (e.SqlState.StartsWith("08", StringComparison.Ordinal) && e.SqlState != MonitorException.SessionIsOver)
+        e.SqlState.StartsWith("08", StringComparison.Ordinal)
         || e.SqlState.StartsWith("57P", StringComparison.Ordinal)
         || e.SqlState is PostgresErrorCodes.QueryCanceled or PostgresErrorCodes.TooManyConnections;
 
