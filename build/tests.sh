@@ -27,7 +27,9 @@ run_tests() {
   [ "$kind" = e2e ] || check_counted format check_format
   say "building the tests"
   # As they are published, so that nothing is compiled twice; and it is the number of simulated stories that counts.
-  dotnet build PgAutoFailover.slnx --configuration Release --nologo --verbosity quiet
+  # One compiler for all projects takes half the time; it is ended with the build, as it would stay otherwise.
+  dotnet build PgAutoFailover.slnx --configuration Release --nologo --verbosity quiet --property:UseSharedCompilation=true
+  dotnet build-server shutdown --vbcscompiler > /dev/null
   [ "$kind" = unit ] || publish
   build_promoter
   PROMOTER_BINDIR=$(lay_out_server_with_promoter "$scratch/server")
