@@ -26,7 +26,7 @@ internal sealed class AnswerIntake(KeeperContext c, Situation situation, Heartbe
 
     private void TakeGoal(NodeState goal, Answer answer)
     {
-        if (!c.Lease.MonitorHasAnswered)
+        if (!c.Lease.MonitorHasAnswered || situation.Assigned is null)
         {
             situation.GroupChanged();
         }

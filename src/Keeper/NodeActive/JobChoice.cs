@@ -69,6 +69,7 @@ internal sealed class JobChoice(
             MayStart = MayStart(),
             MayAsk = mayAsk,
             PeersDue = mayAsk && situation.PeersAreDue,
+            IsAsAssigned = situation.Assigned == situation.Role,
         });
         if (needs == UpkeepNeeds.None)
         {

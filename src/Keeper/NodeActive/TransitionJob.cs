@@ -27,7 +27,7 @@ internal static class TransitionJob
         {
             // And PostgreSQL may have died meanwhile: as long as there is a transition to make, nothing else starts it.
             await Running.EnsureAsync(c, cancellationToken);
-            await PeerUpkeep.RunAsync(c, cancellationToken);
+            await PeerUpkeep.RunAsync(c, follows: false, cancellationToken);
         }
 
         cancellationToken.ThrowIfCancellationRequested();

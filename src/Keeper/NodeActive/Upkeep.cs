@@ -16,6 +16,7 @@ internal enum UpkeepNeeds
     ClearSync = 4,
     Peers = 8,
     Rejoin = 16,
+    Upstream = 32,
 }
 
 /// <summary>What the plan of an upkeep depends on, besides the state.</summary>
@@ -23,7 +24,8 @@ internal enum UpkeepNeeds
 /// <param name="MayStart">The keeper may start PostgreSQL in this state now.</param>
 /// <param name="MayAsk">There is somebody who knows the other nodes.</param>
 /// <param name="PeersDue">The list of other nodes may have changed.</param>
-internal readonly record struct UpkeepSituation(bool AdoptIsDue, bool MayStart, bool MayAsk, bool PeersDue);
+/// <param name="IsAsAssigned">The monitor is known to want the node as it is: it has not called it into an election, say.</param>
+internal readonly record struct UpkeepSituation(bool AdoptIsDue, bool MayStart, bool MayAsk, bool PeersDue, bool IsAsAssigned);
 
 /// <summary>Keeps the local PostgreSQL as the current state wants it, while there is no transition.</summary>
 internal static class Upkeep
@@ -62,6 +64,7 @@ internal static class Upkeep
         }
 
         needs |= situation.PeersDue ? UpkeepNeeds.Peers : UpkeepNeeds.None;
+        needs |= situation is { PeersDue: true, IsAsAssigned: true } && RoleRules.Follows(role) ? UpkeepNeeds.Upstream : UpkeepNeeds.None;
         var hasSync = observation.SynchronousStandbyNames.Length > 0;
         return role switch
         {
@@ -100,7 +103,7 @@ internal static class Upkeep
 
         if (needs.HasFlag(UpkeepNeeds.Peers))
         {
-            await PeerUpkeep.RunAsync(c, cancellationToken);
+            await PeerUpkeep.RunAsync(c, needs.HasFlag(UpkeepNeeds.Upstream), cancellationToken);
         }
     }
 }

@@ -10,7 +10,8 @@ namespace PgAutoFailover.Keeper.Peers;
 internal static class PeerUpkeep
 {
     /// <summary>Asks the monitor for the other nodes and does what their list demands. PostgreSQL is assumed to run.</summary>
-    public static async Task RunAsync(KeeperContext c, CancellationToken cancellationToken)
+    /// <param name="follows">Also see to it that the node follows the one that leads.</param>
+    public static async Task RunAsync(KeeperContext c, bool follows, CancellationToken cancellationToken)
     {
         if (!c.Monitor.KnowsNodes)
         {
@@ -34,7 +35,7 @@ internal static class PeerUpkeep
         }
 
         c.Others.Replace(nodes);
-        if (RoleRules.Follows(role) && c.State.Current.AssignedRole == role && await LeaderAsync(c, nodes, cancellationToken) is { } leader)
+        if (follows && await LeaderAsync(c, nodes, cancellationToken) is { } leader)
         {
             await FollowAsync(c, Upstreams.From(c, leader), changed, cancellationToken);
         }

@@ -35,7 +35,7 @@ internal static class CheckCaughtUp
                 if (Follows(observation, upstream, identity))
                 {
                     c.Log.ReachedTimeline(identity.Timeline, upstream.NodeId, upstream.Name, HostName.WithPort(upstream.Host, upstream.Port));
-                    await PeerUpkeep.RunAsync(c, cancellationToken);
+                    await PeerUpkeep.RunAsync(c, follows: false, cancellationToken);
                     return;
                 }
 

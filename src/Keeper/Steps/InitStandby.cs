@@ -24,7 +24,12 @@ internal static class InitStandby
         {
             await FollowWithAsync(c, upstream, identity, cancellationToken);
         }
-        else if (!c.State.Current.FreshCopy || !c.Server.DataDirectoryExists)
+        else if (c.State.Current.FreshCopy && c.Server.DataDirectoryExists)
+        {
+            // It waited, and what it had copied was removed: it may hold all that is left of that cluster.
+            RefuseOther(c, upstream, RejoinPlan.For(await c.Server.ReadControlDataAsync(cancellationToken), identity));
+        }
+        else
         {
             await c.Server.StopAsync(StopMode.Fast, cancellationToken);
             await Rewriting.CopyAsync(c, upstream, cancellationToken);
@@ -47,17 +52,21 @@ internal static class InitStandby
         }
 
         var plan = RejoinPlan.For(await c.Server.ReadControlDataAsync(cancellationToken), identity);
+        RefuseOther(c, upstream, plan);
+        if (plan.Method == RejoinMethod.Rewind)
+        {
+            c.Log.Rejoining(upstream.NodeId, upstream.Name, HostName.WithPort(upstream.Host, upstream.Port), "rewinding", plan.Reason);
+            await Rewriting.RewindAsync(c, upstream, cancellationToken);
+        }
+    }
+
+    private static void RefuseOther(KeeperContext c, Upstream upstream, RejoinPlan plan)
+    {
         if (plan.Method == RejoinMethod.Refuse)
         {
             throw new PostgresException(
                 $"cannot follow node {upstream.NodeId} \"{upstream.Name}\" ({HostName.WithPort(upstream.Host, upstream.Port)}): {plan.Reason}",
                 $"Nothing was changed in \"{c.Options.PgData}\". Move it away to have it replaced by a base backup");
-        }
-
-        if (plan.Method == RejoinMethod.Rewind)
-        {
-            c.Log.Rejoining(upstream.NodeId, upstream.Name, HostName.WithPort(upstream.Host, upstream.Port), "rewinding", plan.Reason);
-            await Rewriting.RewindAsync(c, upstream, cancellationToken);
         }
     }
 }

@@ -19,6 +19,12 @@ internal static class RestCheck
             return null;
         }
 
+        // The same, with the copy complete and another cluster begun since: the operator is to say which of the two counts.
+        if (rows.Nodes.Any(n => HoldsAnotherCluster(group, n)))
+        {
+            return null;
+        }
+
         foreach (var node in group.Nodes.Where(n => n.IsWanted))
         {
             // A group does not begin with a node that must never lead.
@@ -68,6 +74,12 @@ internal static class RestCheck
 
     private static bool IsHalfRebuilt(SimGroup group, NodeView row) =>
         row.Goal is NodeState.Single or NodeState.ReportLsn && group.Find(row.Name) is { State.RewritingPgData: true };
+
+    private static bool HoldsAnotherCluster(SimGroup group, NodeView row) =>
+        group.Find(row.Name) is { State.FreshCopy: true, Pg.Data: { } copy }
+        && group.Rows.Nodes.FirstOrDefault(n => n.Reported.CanTakeWrites()) is { } leader
+        && group.Find(leader.Name) is { Pg.Data: { } data }
+        && data.SystemIdentifier != copy.SystemIdentifier;
 
     // Words are not enough: it serves, and the others follow it.
     private static string? WhatIsMissing(SimGroup group, NodeView row)

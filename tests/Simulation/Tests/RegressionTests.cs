@@ -39,6 +39,8 @@ public sealed class RegressionTests
     [InlineData(233101, "an old primary never took its place again after the only candidate was removed by force in the middle of a promotion")]
     [InlineData(245805, "two nodes in maintenance, whose primary was then removed, could never be taken out of it")]
     [InlineData(303163, "a keeper whose session the monitor took for one of the past reported in it for ever")]
+    [InlineData(403622, "a standby that had taken its upstream away, and could not write its state for a full disk, followed nobody for ever")]
+    [InlineData(409825, "a base backup of a cluster that was removed was started as a standby of another one")]
     public void A_seed_that_has_found_something_finds_nothing_any_more(int seed, string what)
     {
         var result = SeedRun.RunOne((ulong)seed, new Story(isTold: false));
