@@ -32,7 +32,7 @@ public enum KeeperOutcome
     /// <summary>The node is initialised, and that is all that was asked for.</summary>
     Initialized,
 
-    /// <summary>The node was dropped: everything is to stop (exit code 121).</summary>
+    /// <summary>The node was dropped: everything is to stop.</summary>
     Dropped,
 
     /// <summary>The monitor does not know this node any more: everything is to stop, and not to be started again (exit code 122).</summary>

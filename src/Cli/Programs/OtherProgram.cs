@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using PgAutoFailover.Cli.CommandLine;
 
-namespace PgAutoFailover.Cli.Tmux;
+namespace PgAutoFailover.Cli.Programs;
 
-/// <summary>A program of somebody else's, found along PATH: tmux, docker.</summary>
+/// <summary>A program that is run for what it does or says: tmux, docker, another version of this one.</summary>
 /// <param name="Path">Where it is.</param>
 internal sealed record OtherProgram(string Path)
 {
@@ -19,8 +19,9 @@ internal sealed record OtherProgram(string Path)
     public static OtherProgram Require(string name, CommandContext context) => Find(name, context)
         ?? throw new CommandFailure(ExitCode.Internal, $"Failed to find the program {name} in PATH", $"Install {name}, or add its directory to PATH");
 
-    /// <summary>Runs it to its end, without a terminal.</summary>
+    /// <summary>Runs it to its end, without a terminal. Cancellation ends it.</summary>
     /// <returns>Its exit code, and what it said.</returns>
+    /// <exception cref="System.ComponentModel.Win32Exception">It cannot be run: gone meanwhile, not executable, being written.</exception>
     public async Task<(int ExitCode, string Output, string Error)> RunAsync(IEnumerable<string> arguments, CancellationToken cancellationToken)
     {
         using var process = Process.Start(new ProcessStartInfo(Path, arguments)
@@ -33,8 +34,16 @@ internal sealed record OtherProgram(string Path)
         process.StandardInput.Close();
         var output = process.StandardOutput.ReadToEndAsync(cancellationToken);
         var error = process.StandardError.ReadToEndAsync(cancellationToken);
-        await process.WaitForExitAsync(cancellationToken);
-        return (process.ExitCode, await output, await error);
+        try
+        {
+            await process.WaitForExitAsync(cancellationToken);
+            return (process.ExitCode, await output, await error);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+            throw;
+        }
     }
 
     /// <summary>Runs it to its end, and it must succeed.</summary>

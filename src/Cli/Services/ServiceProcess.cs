@@ -54,7 +54,7 @@ internal sealed class ServiceProcess(ConfigPaths paths, IPostgresServer server, 
         var watch = PidFileWatch.RunAsync(paths.PidFile, signals.RequestStopAsync, context.Log, context.Time, ended.Token);
         var reloads = ReloadWhenAskedAsync(signals, manager, ended.Token);
         var telling = manager.RunAsync(Status, MovesAsync, ended.Token);
-        int exitCode;
+        var exitCode = ExitCode.Internal;
         try
         {
             exitCode = await RunServicesAsync(signals, manager);
@@ -66,7 +66,10 @@ internal sealed class ServiceProcess(ConfigPaths paths, IPostgresServer server, 
             await reloads;
             await telling;
             PidFile.Remove(paths.PidFile);
-            context.Log.Stopped();
+            if (exitCode != Supervisor.SuccessorExitCode)
+            {
+                context.Log.Stopped();
+            }
         }
 
         return exitCode == Supervisor.SuccessorExitCode ? Successor.TakeOver(paths.PgData, context) : exitCode;

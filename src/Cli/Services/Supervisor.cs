@@ -16,7 +16,7 @@ internal sealed class Supervisor(IReadOnlyList<Service> services, ILogger log, T
     public const int FatalExitCode = 122;
 
     /// <summary>Never seen from outside: the process goes on as another program.</summary>
-    public const int SuccessorExitCode = 121;
+    public const int SuccessorExitCode = 120;
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(200);
     private readonly ConcurrentDictionary<string, ServiceRun> _runs = new(StringComparer.Ordinal);
 

@@ -22,7 +22,7 @@ internal sealed class VersionWatch(NpgsqlMonitorClient monitor, CommandContext c
         while (true)
         {
             var version = await AskAsync(told, cancellationToken);
-            if (version != ProgramVersion.Text && version != Foreign && mayEnd() && await Successor.FindAsync(cancellationToken) is { } successor)
+            if (version != ProgramVersion.Text && version != Foreign && mayEnd() && await Successor.FindAsync(context.Time, cancellationToken) is { } successor)
             {
                 context.Log.MonitorHasOtherVersion(version, ProgramVersion.Text, $"pg_autoctl {successor} is installed, and goes on");
                 return;

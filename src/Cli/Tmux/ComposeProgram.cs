@@ -1,5 +1,6 @@
 using PgAutoFailover.Cli.CommandLine;
 using PgAutoFailover.Cli.Logging;
+using PgAutoFailover.Cli.Programs;
 
 namespace PgAutoFailover.Cli.Tmux;
 
