@@ -47,7 +47,9 @@ internal sealed class WalSenders(SimNode node, PgInstance instance)
     {
         stream = null;
         Prune();
-        if (down.Process.IsDead)
+
+        // Its walreceiver ends with recovery, also while a server that is stopped has not looked at its connection yet.
+        if (down.Process.IsDead || !down.InRecovery)
         {
             return "the connection has ended";
         }
