@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 
@@ -11,13 +12,16 @@ public static class FreePorts
     private const int First = 20000;
     private const int Last = 32000;
 
+    // Tests run beside each other, and some use theirs much later.
+    private static readonly ConcurrentDictionary<int, byte> s_taken = new();
+
     public static int[] Take(int count)
     {
         var ports = new List<int>(count);
         while (ports.Count < count)
         {
             int port = Random.Shared.Next(First, Last);
-            if (!ports.Contains(port) && IsFree(port))
+            if (IsFree(port) && s_taken.TryAdd(port, 0))
             {
                 ports.Add(port);
             }
@@ -34,7 +38,7 @@ public static class FreePorts
         {
             first = Random.Shared.Next(First, Last - count);
         }
-        while (!AreFree(first, count));
+        while (!AreFree(first, count) || !Enumerable.Range(first, count).All(p => s_taken.TryAdd(p, 0)));
 
         return first;
     }
