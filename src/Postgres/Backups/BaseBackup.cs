@@ -17,6 +17,9 @@ internal sealed class BaseBackup(ProgramRunner programs, ILogger logger)
     public async Task RunAsync(PostgresOptions options, Upstream upstream, CancellationToken cancellationToken)
     {
         var target = options.BackupDirectory ?? options.PgData;
+
+        // Also a rewind that outlived its keeper: it would go on writing into what takes the place of the data directory.
+        await LeftoverPrograms.EndAsync(options.PgData, cancellationToken);
         await LeftoverPrograms.EndAsync(target, cancellationToken);
         if (options.BackupDirectory is not null)
         {

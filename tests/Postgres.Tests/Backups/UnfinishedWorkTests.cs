@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using PgAutoFailover.Postgres.Backups;
 using PgAutoFailover.Postgres.Files;
 using PgAutoFailover.Postgres.Native;
@@ -81,9 +82,19 @@ public sealed class UnfinishedWorkTests : PostgresTest
 
         (await Should.ThrowAsync<PostgresException>(() => standby.Server.StartAsync(Token))).Message.ShouldContain("interrupted");
         (await Should.ThrowAsync<PostgresException>(() => standby.Server.RewindAsync(primary.UpstreamFor(standby), Token))).Message.ShouldContain("interrupted");
+        using var leftover = StartLeftoverRewind(standby.Options.PgData);
         await standby.Server.BaseBackupAsync(primary.UpstreamFor(standby), Token);
 
+        leftover.HasExited.ShouldBeTrue("it would write into the new data directory");
         await standby.FollowAsync(primary, Token);
+    }
+
+    // Of a keeper that was killed: it goes by the name of its program and the directory in its arguments.
+    private Process StartLeftoverRewind(string pgData)
+    {
+        var program = Path.Combine(Root, "pg_rewind");
+        File.Copy("/usr/bin/tail", program);
+        return Process.Start(new ProcessStartInfo(program, ["-q", "-F", "/dev/null", pgData]) { UseShellExecute = false, RedirectStandardError = true })!; // never null without the shell
     }
 
     [Fact]
