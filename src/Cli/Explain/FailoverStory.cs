@@ -31,7 +31,7 @@ internal sealed record FailoverStory(IReadOnlyList<StoryStep> Steps, StoryEnd En
 
     // Rules and operations that begin a failover; those that only belong to one; and those that end it. docs/state-machine.md has each rule.
     private static readonly int[] s_begins = [105, 106, 107, 109, 111, 305, 325, 327];
-    private static readonly int[] s_belongs = [311, 312, 313, 339, 350, 367, 375, 377];
+    private static readonly int[] s_belongs = [311, 312, 313, 339, 350, 367, 369, 375, 377];
     private static readonly int[] s_promotes = [337, 347, 349, 371];
     private static readonly int[] s_callsOff = [351, 353];
 

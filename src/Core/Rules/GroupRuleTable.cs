@@ -244,6 +244,14 @@ public static class GroupRuleTable
         },
         new()
         {
+            Id = 369, Name = "old primary asked for its position",
+            When = [AReported(Demoted), AGoalIs(Demoted, CatchingUp), ElectionIsOn, ElectionIsStuck, HasOthers],
+            Then = [To(s_a, NodeState.ReportLsn)], Why = s => $"as nobody can be elected without it: {s.Election.Blocked}.",
+            Rationale = "Who had taken over was removed. A waits to follow somebody; it may be the only one that can lead, and takes back what it has too much. "
+                + "Not asked before: it may be in the middle of a rewind, for which nobody is to wait.",
+        },
+        new()
+        {
             Id = 371, Name = "elected, nobody else acknowledges", When = [ElectionIsOn, AIsChosen, ALacksNothing, HasOthers, NobodyElseMayAcknowledge],
             Then = [To(s_a, WaitPrimary), To(s_leaving, Demoted), To(s_retiring, Maintenance)],
             Why = s => $"as it was elected: among the nodes that reported it has the highest candidate priority, and lacks nothing; {ElectionProof(s)}.",

@@ -16,7 +16,7 @@ public class ElectionTests
     private static readonly MonitorSettings s_settings = MonitorSettings.Default;
 
     /// <summary>Rules that tests of this class see firing.</summary>
-    public static IReadOnlyList<int> Rows { get; } = [312, 313, 350, 353, 363, 364, 367, 375, 408];
+    public static IReadOnlyList<int> Rows { get; } = [312, 313, 350, 353, 363, 364, 367, 369, 375, 408];
 
     [Fact]
     public void A_lost_primary_is_drained_and_its_standbys_are_asked_for_their_positions()
@@ -197,6 +197,21 @@ public class ElectionTests
         var after = GroupRules.Apply(group, Removal.Remove(group, 1, force: true).Decision.ShouldNotBeNull(), AtNoon);
 
         after.Decide().ShouldNotBeNull().RuleId.ShouldBe(367);
+    }
+
+    [Theory]
+    [InlineData(0, 369)]
+    [InlineData(50, 371)]
+    public void An_old_primary_whose_successor_was_removed_is_asked_only_where_nobody_else_may_lead(int priorityOfTheOther, int rule)
+    {
+        var group = Settled(Node(1, NodeState.Demoted, NodeState.CatchingUp), Node(2, NodeState.ReportLsn) with { CandidatePriority = priorityOfTheOther }) with { Terms = [] };
+        var decision = group.Decide().ShouldNotBeNull();
+
+        decision.RuleId.ShouldBe(rule);
+        if (rule == 369)
+        {
+            decision.Goals.ShouldBe([new(1, NodeState.ReportLsn)]);
+        }
     }
 
     [Fact]
