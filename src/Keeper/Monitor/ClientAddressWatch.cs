@@ -51,7 +51,7 @@ public sealed class ClientAddressWatch(
             else if (told != client)
             {
                 await monitor.SetClientAddressAsync(nodeId, client, cancellationToken);
-                log.ClientAddressTold(client.Host ?? "as for nodes", client.Port?.ToString(CultureInfo.InvariantCulture) ?? "as for nodes");
+                log.ClientAddressTold(client.Host ?? "its own", client.Port?.ToString(CultureInfo.InvariantCulture) ?? "its own");
             }
         }
         catch (MonitorException)
