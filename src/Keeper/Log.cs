@@ -168,6 +168,12 @@ internal static partial class Log
     [LoggerMessage(3507, LogLevel.Debug, "The monitor cannot ask for hook before_change: {Reason}")]
     public static partial void HookIsOutOfReach(this ILogger log, string reason);
 
+    [LoggerMessage(3600, LogLevel.Information, "The monitor was told where applications find this node: host {Host}, port {Port}")]
+    public static partial void ClientAddressTold(this ILogger log, string host, string port);
+
+    [LoggerMessage(3601, LogLevel.Warning, "The address for applications has no effect: the monitor runs a version that keeps none; it is told when it has been upgraded")]
+    public static partial void ClientAddressHasNoEffect(this ILogger log);
+
     public static void MonitorCallFailed(this ILogger log, string reason, string? detail) =>
         log.MonitorCallFailedCore(reason, detail is null ? "" : $" ({detail})");
 

@@ -54,7 +54,7 @@ internal static class CommandTree
         new("get formation number-sync-standbys", "Show how many standbys must confirm a commit", $"{MonitorOptions} [ --formation ] [ --json ]", NumberSyncStandbysCommand.CreateGet),
         new("set", "Change settings of nodes and formations"),
         new("set node", "Change a setting of a node"),
-        new("set node metadata", "Change a node's name, host or port", "[ --pgdata ] [ --json ] [ --name ] [ --hostname ] [ --pgport ]", SetNodeMetadataCommand.Create),
+        new("set node metadata", "Change a node's name, or where others find it", "[ --pgdata ] [ --json ] [ --name ] [ --hostname ] [ --pgport ] [ --client-hostname ] [ --client-port ]", SetNodeMetadataCommand.Create),
         new("set node replication-quorum", "Choose whether a node takes part in the quorum", $"{NodeOptions} <true|false>", SetNodeSettingCommand.CreateReplicationQuorum),
         new("set node candidate-priority", "Change a node's candidate priority", $"{NodeOptions} <0..100>", SetNodeSettingCommand.CreateCandidatePriority),
         new("set formation", "Change settings of a formation"),

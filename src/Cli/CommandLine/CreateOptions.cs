@@ -87,14 +87,21 @@ internal sealed class CreateOptions
             throw new CommandFailure(ExitCode.BadConfiguration, string.Join('\n', problems));
         }
 
-        if (OwnCertificate.Problem(PostgresOptionsOf.Ssl(config), config[ConfigKeys.HostName]!, context.Time) is { } problem)
-        {
-            throw new CommandFailure(ExitCode.BadConfiguration, problem, "Nothing was changed");
-        }
-
+        RequireCertificateFor(config, ConfigKeys.HostName, context);
+        RequireCertificateFor(config, ConfigKeys.ClientHostName, context);
         if (config.Number(ConfigKeys.SslActive) == 0)
         {
             context.Log.NoEncryption();
+        }
+    }
+
+    /// <summary>Refuses a name of the server that its certificate is not for.</summary>
+    /// <exception cref="CommandFailure">The certificate cannot be used under that name, or by nobody.</exception>
+    public static void RequireCertificateFor(NodeConfig config, ConfigKey name, CommandContext context)
+    {
+        if (config[name] is { } host && OwnCertificate.Problem(PostgresOptionsOf.Ssl(config), host, context.Time) is { } problem)
+        {
+            throw new CommandFailure(ExitCode.BadConfiguration, problem, "Nothing was changed");
         }
     }
 

@@ -21,6 +21,18 @@ internal static class NewOption
 
     public static Option<int?> Port(string description = "port that PostgreSQL listens on") => Number("--pgport", "-p", description, 1, 65535);
 
+    public static Option<string?> ClientHostName() => new("--client-hostname")
+    {
+        Description = "name or address by which applications reach this node; default: that of --hostname, which an empty value goes back to",
+
+        // An empty value is none to the parser behind.
+        Arity = ArgumentArity.ZeroOrOne,
+        CustomParser = result => result.Tokens.Count == 0 ? "" : result.Tokens[0].Value,
+    };
+
+    public static Option<int?> ClientPort() =>
+        Number("--client-port", null, "port by which applications reach this node; default: PostgreSQL's own, which 0 goes back to", 0, 65535);
+
     public static Option<bool> Json() => Flag("--json", "-J", "print JSON");
 
     public static Option<bool> Watch() => Flag("--watch", null, "show a dashboard that follows the changes; see \"pg_autoctl watch\"");

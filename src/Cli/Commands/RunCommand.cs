@@ -16,13 +16,21 @@ internal static class RunCommand
         var name = NewOption.Text("--name", "-a", "new name of the node");
         var hostName = NewOption.HostName();
         var port = NewOption.Port();
-        var command = new Command("run") { pgData, name, hostName, port };
+        var clientHostName = NewOption.ClientHostName();
+        var clientPort = NewOption.ClientPort();
+        var command = new Command("run") { pgData, name, hostName, port, clientHostName, clientPort };
         var http = new HttpOptions(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var local = LocalNode.Load(parsed.GetValue(pgData), context);
             PidFile.RefuseIfRunning(local.Paths.PidFile, local.Paths.PgData);
-            var metadata = new NodeMetadata(parsed.GetValue(name), parsed.GetValue(hostName), parsed.GetValue(port));
+            var metadata = new NodeMetadata(
+                parsed.GetValue(name), parsed.GetValue(hostName), parsed.GetValue(port), parsed.GetValue(clientHostName), parsed.GetValue(clientPort));
+            if (local.Config.IsMonitor && metadata.HasClient)
+            {
+                throw CommandFailure.BadArguments("Options --client-hostname and --client-port are for a node: applications have no business with a monitor");
+            }
+
             if (!metadata.IsEmpty)
             {
                 var changed = local.Config.IsMonitor ? metadata.Apply(local.Config) : await metadata.PublishAsync(local, context, cancellationToken);

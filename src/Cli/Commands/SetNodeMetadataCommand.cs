@@ -16,14 +16,17 @@ internal static class SetNodeMetadataCommand
         var name = NewOption.Text("--name", "-a", "new name of the node");
         var hostName = NewOption.HostName();
         var port = NewOption.Port();
+        var clientHostName = NewOption.ClientHostName();
+        var clientPort = NewOption.ClientPort();
         var json = NewOption.Json();
-        var command = new Command("metadata") { pgData, name, hostName, port, json };
+        var command = new Command("metadata") { pgData, name, hostName, port, clientHostName, clientPort, json };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            var metadata = new NodeMetadata(parsed.GetValue(name), parsed.GetValue(hostName), parsed.GetValue(port));
+            var metadata = new NodeMetadata(
+                parsed.GetValue(name), parsed.GetValue(hostName), parsed.GetValue(port), parsed.GetValue(clientHostName), parsed.GetValue(clientPort));
             if (metadata.IsEmpty)
             {
-                throw CommandFailure.BadArguments("Nothing to change: give --name, --hostname or --pgport");
+                throw CommandFailure.BadArguments("Nothing to change: give --name, --hostname, --pgport, --client-hostname or --client-port");
             }
 
             var local = LocalNode.Load(parsed.GetValue(pgData), context);

@@ -21,6 +21,8 @@ internal static class ConfigKeys
     public static readonly ConfigKey Group = new("pg_autoctl", "group", "-1", IsNumber: true);
     public static readonly ConfigKey Name = new("pg_autoctl", "name");
     public static readonly ConfigKey HostName = new("pg_autoctl", "hostname", Required: true, Check: OneHost);
+    public static readonly ConfigKey ClientHostName = new("pg_autoctl", "client_hostname", Check: OneHost);
+    public static readonly ConfigKey ClientPort = new("pg_autoctl", "client_port", IsNumber: true, Check: Within(1, 65535));
     public static readonly ConfigKey NodeKind = new("pg_autoctl", "nodekind", "standalone", Check: OneOf("standalone", "coordinator", "worker"));
 
     public static readonly ConfigKey PgData = new("postgresql", "pgdata", Required: true);
@@ -62,7 +64,7 @@ internal static class ConfigKeys
 
     public static IReadOnlyList<ConfigKey> OfKeeper { get; } =
     [
-        Role, Monitor, Formation, Group, Name, HostName, NodeKind,
+        Role, Monitor, Formation, Group, Name, HostName, ClientHostName, ClientPort, NodeKind,
         PgData, PgCtl, UserName, DbName, Host, Port, ProxyPort, ListenAddresses, AuthMethod, HbaLevel,
         SslActive, SslMode, CaFile, CrlFile, CertFile, KeyFile,
         MaximumBackupRate, BackupDirectory, ReplicationPassword,

@@ -91,6 +91,23 @@ internal sealed class RegisteredNode : IAsyncDisposable
         host ?? Row.Host,
         port ?? Row.Port);
 
+    /// <summary>Refuses what a monitor of an earlier version could not keep.</summary>
+    /// <exception cref="CommandFailure">It is one.</exception>
+    public async Task RequireClientAddressesAsync(CancellationToken cancellationToken)
+    {
+        if (!await _monitor.ScalarAsync<bool>("select to_regclass('pgautofailover.client_address') is not null", cancellationToken))
+        {
+            throw new CommandFailure(
+                ExitCode.Monitor,
+                "The monitor runs a version that keeps no address for applications; nothing was changed",
+                "Install this version on the monitor, and restart its service");
+        }
+    }
+
+    /// <summary>Changes where applications find this node.</summary>
+    public Task SetClientAddressAsync(ClientAddress client, CancellationToken cancellationToken) => _monitor.ScalarAsync<bool>(
+        "select pgautofailover.set_client_address($1, nullif($2, ''), nullif($3, 0))", cancellationToken, Row.NodeId, client.Host ?? "", client.Port ?? 0);
+
     public ValueTask DisposeAsync() => _monitor.DisposeAsync();
 
     // A group that is on its way somewhere may come to a state in which the call is fine; one at rest stays as it is.

@@ -13,6 +13,8 @@ internal sealed class CreateNodeOptions
     private readonly Option<string?> _monitor = NewOption.Monitor();
     private readonly Option<string?> _formation = NewOption.Formation();
     private readonly Option<string?> _name = NewOption.Text("--name", "-a", "name of the node; default: $PG_AUTOCTL_NODE_NAME, else the monitor chooses");
+    private readonly Option<string?> _clientHostName = NewOption.ClientHostName();
+    private readonly Option<int?> _clientPort = NewOption.ClientPort();
     private readonly Option<string?> _userName = NewOption.Text("--username", "-U", "superuser to create for applications; default: $PGUSER, else none but the system user's");
     private readonly Option<string?> _dbName = NewOption.Text("--dbname", "-d", "database to create for applications; default: $PGDATABASE, else postgres");
     private readonly Option<string?> _pgHost = NewOption.Text("--pghost", "-H", "host by which commands on this machine reach PostgreSQL; default: its unix socket");
@@ -26,7 +28,7 @@ internal sealed class CreateNodeOptions
     public CreateNodeOptions(Command command)
     {
         _quorum.CompletionSources.Add("true", "false");
-        Option[] options = [_monitor, _formation, _name, _userName, _dbName, _pgHost, _hbaLan, _priority, _quorum, _backupRate, _disableMonitor, _nodeId];
+        Option[] options = [_monitor, _formation, _name, _clientHostName, _clientPort, _userName, _dbName, _pgHost, _hbaLan, _priority, _quorum, _backupRate, _disableMonitor, _nodeId];
         foreach (var option in options)
         {
             command.Options.Add(option);
@@ -50,7 +52,12 @@ internal sealed class CreateNodeOptions
         var isNew = config[ConfigKeys.Monitor] is null;
         config = config.With(ConfigKeys.Monitor, parsed.GetValue(_disableMonitor) ? NoMonitor(config, parsed) : Monitor(config, parsed, context));
         config = CreateOptions.Set(config, ConfigKeys.Formation, parsed.GetValue(_formation));
-        config = CreateOptions.Set(config, ConfigKeys.Name, parsed.GetValue(_name) ?? (isNew ? context.Variable("PG_AUTOCTL_NODE_NAME") : null));
+        config = new NodeMetadata(
+            parsed.GetValue(_name) ?? (isNew ? context.Variable("PG_AUTOCTL_NODE_NAME") : null),
+            HostName: null,
+            Port: null,
+            parsed.GetValue(_clientHostName) ?? (isNew ? context.Variable("PG_AUTOCTL_CLIENT_HOSTNAME") : null),
+            parsed.GetValue(_clientPort) ?? (isNew ? ClientPort(context) : null)).Apply(config);
         config = CreateOptions.Set(
             config, ConfigKeys.UserName, parsed.GetValue(_userName) ?? (isNew ? context.Variable("PGUSER") ?? Environment.UserName : null));
         config = CreateOptions.Set(config, ConfigKeys.DbName, parsed.GetValue(_dbName) ?? (isNew ? context.Variable("PGDATABASE") : null));
@@ -129,6 +136,11 @@ internal sealed class CreateNodeOptions
             ? config.With(ConfigKeys.HbaLevel, "app")
             : config;
     }
+
+    private static int? ClientPort(CommandContext context) =>
+        context.Variable("PG_AUTOCTL_CLIENT_PORT") is not { } text ? null
+            : int.TryParse(text, out var port) && port is >= 0 and <= 65535 ? port
+            : throw CommandFailure.BadArguments($"PG_AUTOCTL_CLIENT_PORT is \"{text}\": expected a number from 0 to 65535");
 
     private int Priority(ParseResult parsed, CommandContext context)
     {

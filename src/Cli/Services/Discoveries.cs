@@ -10,7 +10,7 @@ namespace PgAutoFailover.Cli.Services;
 internal static class Discoveries
 {
     /// <summary>The configuration with pg_ctl and host name filled in where they are missing.</summary>
-    /// <exception cref="CommandFailure">Nothing tells, or the host name is a new one that does not resolve.</exception>
+    /// <exception cref="CommandFailure">Nothing tells, or a host name is a new one that does not resolve.</exception>
     public static async Task<NodeConfig> CompleteAsync(NodeConfig config, ConfigPaths paths, CommandContext context, CancellationToken cancellationToken)
     {
         var pgCtl = config[ConfigKeys.PgCtl] ?? await PgCtlSearch.FindAsync(context.Environment, cancellationToken);
@@ -21,29 +21,28 @@ internal static class Discoveries
 
         await PgCtlSearch.ReadMajorVersionAsync(pgCtl, cancellationToken);
         config = config.With(ConfigKeys.PgCtl, Real(pgCtl));
-        if (config[ConfigKeys.HostName] is not { } given)
-        {
-            return config.With(ConfigKeys.HostName, await HostNameAsync(config, context, cancellationToken));
-        }
-
-        // One that is kept already may be unknown for a while, as when name servers restart together with this service.
-        if (!File.Exists(paths.ConfigFile) || NodeConfig.Read(paths.ConfigFile)[ConfigKeys.HostName] != given)
-        {
-            await RequireResolvingAsync(given, cancellationToken);
-        }
-
-        return config;
+        var kept = File.Exists(paths.ConfigFile) ? NodeConfig.Read(paths.ConfigFile) : null;
+        await RequireResolvingAsync(ConfigKeys.ClientHostName, "--client-hostname", config, kept, cancellationToken);
+        await RequireResolvingAsync(ConfigKeys.HostName, "--hostname", config, kept, cancellationToken);
+        return config[ConfigKeys.HostName] is null
+            ? config.With(ConfigKeys.HostName, await HostNameAsync(config, context, cancellationToken))
+            : config;
     }
 
-    /// <summary>Refuses a host name that nobody could reach this machine by.</summary>
+    /// <summary>
+    /// Refuses a host name that nobody could reach this machine by. One that is kept already may be unknown for a while, as when name servers restart
+    /// together with this service.
+    /// </summary>
+    /// <param name="option">By which it is given.</param>
+    /// <param name="kept">The configuration before; null where there is none.</param>
     /// <exception cref="CommandFailure">It does not resolve.</exception>
-    public static async Task RequireResolvingAsync(string host, CancellationToken cancellationToken)
+    public static async Task RequireResolvingAsync(ConfigKey key, string option, NodeConfig config, NodeConfig? kept, CancellationToken cancellationToken)
     {
-        if (await HostNames.AddressesOfAsync(host, cancellationToken) is [])
+        if (config[key] is { } host && host != kept?[key] && await HostNames.AddressesOfAsync(host, cancellationToken) is [])
         {
             throw CommandFailure.BadArguments(
                 $"Host name \"{host}\" does not resolve to any address; nothing was changed",
-                "Correct it in the DNS or in /etc/hosts, or give an address with --hostname");
+                $"Correct it in the DNS or in /etc/hosts, or give an address with {option}");
         }
     }
 

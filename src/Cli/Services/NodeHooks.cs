@@ -71,13 +71,23 @@ internal sealed class NodeHooks(string pgData, Func<NodeConfig> config, CommandC
     private HookPlace Place(long nodeId, int groupId)
     {
         var now = config();
+        var client = ClientAddressOf.Config(now);
         return new HookPlace(
             now[ConfigKeys.Formation]!, // has a default
             groupId,
-            new HookNode(nodeId, now[ConfigKeys.Name] ?? "", now[ConfigKeys.HostName]!, now.Number(ConfigKeys.Port)), // is required
+            new HookNode(nodeId, now[ConfigKeys.Name] ?? "", now[ConfigKeys.HostName]!, now.Number(ConfigKeys.Port), client.Host, client.Port), // is required
             pgData);
     }
 
-    private async Task<NodeAddress?> FindPrimaryAsync(HookPlace place, CancellationToken cancellationToken) =>
-        _monitor is { } monitor ? await monitor.GetPrimaryAsync(place.FormationId, place.GroupId, cancellationToken) : null;
+    private async Task<HookNode?> FindPrimaryAsync(HookPlace place, CancellationToken cancellationToken)
+    {
+        if (_monitor is not { } monitor)
+        {
+            return null;
+        }
+
+        var primary = await monitor.GetPrimaryAsync(place.FormationId, place.GroupId, cancellationToken);
+        var client = await monitor.FindClientAddressAsync(primary.NodeId, cancellationToken);
+        return new(primary.NodeId, primary.Name, primary.Host, primary.Port, client?.Host, client?.Port);
+    }
 }

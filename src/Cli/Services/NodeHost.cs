@@ -32,6 +32,7 @@ internal sealed class NodeHost(LocalNode local, CreationOptions? creation, bool 
     private bool _isComplete;
     private volatile NodeActiveService? _keeper;
     private volatile NodeHooks? _hooks;
+    private volatile ClientAddressWatch? _client;
     private CancellationTokenSource? _restart;
 
     /// <returns>Exit code of the process.</returns>
@@ -69,9 +70,15 @@ internal sealed class NodeHost(LocalNode local, CreationOptions? creation, bool 
     private async Task<CreatedNode> RegisterAsync(CreationOptions options, CancellationToken cancellationToken)
     {
         await using var monitor = new NpgsqlMonitorClient(MonitorUri(), context.Time);
-        return await new KeeperCreation(
+        var created = await new KeeperCreation(
             options, _server, monitor, _store, context.Loggers.CreateLogger<KeeperCreation>(), context.Time).RunAsync(cancellationToken);
+        using var client = WatchClientAddress(monitor, created.NodeId);
+        await client.CompareAsync(cancellationToken);
+        return created;
     }
+
+    private ClientAddressWatch WatchClientAddress(IMonitorClient monitor, long nodeId) =>
+        new(monitor, nodeId, () => ClientAddressOf.Config(_config), context.Loggers.CreateLogger<ClientAddressWatch>(), context.Time);
 
     private async Task<ServiceEnd> KeepAsync(CancellationToken cancellationToken)
     {
@@ -115,6 +122,9 @@ internal sealed class NodeHost(LocalNode local, CreationOptions? creation, bool 
             RoleChanged = hooks.Tell,
         };
         (_keeper, _restart) = (keeper, restart);
+        using var address = client is not null && stay && _store.Load() is { } state ? WatchClientAddress(client, state.NodeId) : null;
+        _client = address;
+        var telling = address?.RunAsync(restart.Token) ?? Task.CompletedTask;
         var succession = client is not null && stay ? WatchVersionAsync(client, keeper, restart) : Task.FromResult(false);
         try
         {
@@ -137,9 +147,10 @@ internal sealed class NodeHost(LocalNode local, CreationOptions? creation, bool 
         }
         finally
         {
-            (_keeper, _restart) = (null, null);
+            (_keeper, _restart, _client) = (null, null, null);
             await restart.CancelAsync();
             await succession;
+            await telling;
         }
 
         async Task<ServiceEnd?> NextAsync() => await succession ? ServiceEnd.Succeeded : null;
@@ -181,6 +192,7 @@ internal sealed class NodeHost(LocalNode local, CreationOptions? creation, bool 
         {
             _keeper?.RequestReload(KeeperSettingsOf.Config(_config));
             _hooks?.Reload();
+            _client?.Reload();
         }
 
         if (_config[ConfigKeys.ReplicationPassword] != password)

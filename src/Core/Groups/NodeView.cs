@@ -17,6 +17,9 @@ public sealed record NodeView
 
     public required int Port { get; init; }
 
+    /// <summary>What applications are told in place of <see cref="Host"/> and <see cref="Port"/>; no decision depends on it.</summary>
+    public ClientAddress Client { get; init; }
+
     /// <summary>Null until known; never 0.</summary>
     public long? SystemIdentifier { get; init; }
 

@@ -32,11 +32,15 @@ public sealed record HookQuestion
 }
 
 /// <summary>A node as hooks are told of it.</summary>
+/// <param name="ClientHost">Where applications find it, if elsewhere: see <see cref="Vocabulary.ClientAddress"/>.</param>
+/// <param name="ClientPort">Likewise.</param>
 public sealed record HookNode(
     [property: JsonPropertyName("id")] long Id,
     [property: JsonPropertyName("name")] string Name,
     [property: JsonPropertyName("host")] string Host,
-    [property: JsonPropertyName("port")] int Port);
+    [property: JsonPropertyName("port")] int Port,
+    [property: JsonPropertyName("client_host")] string? ClientHost = null,
+    [property: JsonPropertyName("client_port")] int? ClientPort = null);
 
 /// <summary>Serialization of questions without reflection.</summary>
 [JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]

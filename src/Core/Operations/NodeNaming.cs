@@ -18,9 +18,14 @@ public static class NodeNaming
         : null;
 
     /// <summary>The refusal of where a node is to be found, null where it is fine.</summary>
-    public static ApiError? AddressProblem(string host, int port) =>
-        !HostName.IsValid(host) ? Invalid("node_host is no host name or address", "Letters, digits and the characters . - _ : are allowed, and no word that pg_hba.conf reads as more than one host")
-        : port is < 1 or > 65535 ? Invalid($"node_port is {port}", "A port is a number from 1 to 65535")
+    public static ApiError? AddressProblem(string host, int port) => AddressProblem("node", host, port);
+
+    /// <summary>The refusal of where applications are to find a node, null where it is fine.</summary>
+    public static ApiError? AddressProblem(ClientAddress client) => AddressProblem("client", client.Host, client.Port);
+
+    private static ApiError? AddressProblem(string whose, string? host, int? port) =>
+        host is not null && !HostName.IsValid(host) ? Invalid($"{whose}_host is no host name or address", "Letters, digits and the characters . - _ : are allowed, and no word that pg_hba.conf reads as more than one host")
+        : port is < 1 or > 65535 ? Invalid($"{whose}_port is {port}", "A port is a number from 1 to 65535")
         : null;
 
     private static ApiError Invalid(string message, string? detail) => new(ApiError.InvalidParameterValue, message, detail);

@@ -14,7 +14,7 @@ namespace PgAutoFailover.Keeper.Hooks;
 public sealed class AfterChangeHook(
     Func<HookSettings> settings,
     Func<RoleChange, HookPlace> place,
-    Func<HookPlace, CancellationToken, Task<NodeAddress?>> findPrimaryAsync,
+    Func<HookPlace, CancellationToken, Task<HookNode?>> findPrimaryAsync,
     ILogger<AfterChangeHook> log,
     TimeProvider time) : IAsyncDisposable
 {
@@ -107,9 +107,7 @@ public sealed class AfterChangeHook(
 
         try
         {
-            return await findPrimaryAsync(where, _ending.Token).WaitAsync(s_primaryLimit, time, _ending.Token) is { } primary
-                ? new(primary.NodeId, primary.Name, primary.Host, primary.Port)
-                : null;
+            return await findPrimaryAsync(where, _ending.Token).WaitAsync(s_primaryLimit, time, _ending.Token);
         }
         catch (Exception exception) when (exception is Monitor.MonitorException or TimeoutException)
         {

@@ -60,6 +60,8 @@ internal static class HookEnvironment
             facts[$"{Prefix}_{role}_NAME"] = node.Name;
             facts[$"{Prefix}_{role}_HOST"] = node.Host;
             facts[$"{Prefix}_{role}_PORT"] = node.Port.ToString(CultureInfo.InvariantCulture);
+            facts[$"{Prefix}_{role}_CLIENT_HOST"] = node.ClientHost ?? node.Host;
+            facts[$"{Prefix}_{role}_CLIENT_PORT"] = (node.ClientPort ?? node.Port).ToString(CultureInfo.InvariantCulture);
         }
     }
 }

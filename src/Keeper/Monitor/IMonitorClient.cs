@@ -45,6 +45,12 @@ public interface IMonitorClient
     /// <summary>All nodes of a formation with their states.</summary>
     Task<IReadOnlyList<RegisteredNode>> GetCurrentStateAsync(string formationId, CancellationToken cancellationToken);
 
+    /// <summary>Where applications find a node; null where nobody keeps that: without a monitor, and with one of an earlier version.</summary>
+    Task<ClientAddress?> FindClientAddressAsync(long nodeId, CancellationToken cancellationToken) => Task.FromResult<ClientAddress?>(null);
+
+    /// <summary>Changes that; only for a monitor that keeps it.</summary>
+    Task SetClientAddressAsync(long nodeId, ClientAddress client, CancellationToken cancellationToken) => Task.CompletedTask;
+
     /// <summary>
     /// Waits for the next state change in a group. Null means that the connection was made anew and changes may have been missed.
     /// To be called by one task at a time.

@@ -51,6 +51,13 @@ internal static class MonitorSql
 
     public const string UpdateMetadata = "select pgautofailover.update_node_metadata($1, $2, $3, $4)";
 
+    public const string ClientAddress = """
+        select c.clienthost, c.clientport
+          from (select $1::bigint as nodeid) as asked left join pgautofailover.client_address as c using (nodeid)
+        """;
+
+    public const string SetClientAddress = "select pgautofailover.set_client_address($1, nullif($2, ''), nullif($3, 0))";
+
     public const string RemoveNode = "select pgautofailover.remove_node($1::bigint, $2::bool)";
 
     public const string CurrentState = """

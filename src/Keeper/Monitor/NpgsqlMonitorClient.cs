@@ -60,6 +60,24 @@ public sealed class NpgsqlMonitorClient : IMonitorClient, IAsyncDisposable
         r => new RegisteredNode(r.GetInt64(0), r.GetInt32(1), r.GetString(2), r.GetString(3), r.GetInt32(4), ReadState(r, 5), ReadState(r, 6)),
         cancellationToken, Arg(formationId));
 
+    public async Task<ClientAddress?> FindClientAddressAsync(long nodeId, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await SingleAsync(
+                MonitorSql.ClientAddress,
+                r => new ClientAddress(r.IsDBNull(0) ? null : r.GetString(0), r.IsDBNull(1) ? null : r.GetInt32(1)),
+                repeatable: true, cancellationToken, Arg(nodeId));
+        }
+        catch (MonitorException e) when (e.SqlState == PostgresErrorCodes.UndefinedTable)
+        {
+            return null;
+        }
+    }
+
+    public Task SetClientAddressAsync(long nodeId, ClientAddress client, CancellationToken cancellationToken) => SingleAsync(
+        MonitorSql.SetClientAddress, r => r.GetBoolean(0), repeatable: true, cancellationToken, Arg(nodeId), Arg(client.Host ?? ""), Arg(client.Port ?? 0));
+
     public Task<StateChange?> WaitForStateChangeAsync(string formationId, int groupId, CancellationToken cancellationToken) =>
         _listener.WaitAsync(formationId, groupId, cancellationToken);
 

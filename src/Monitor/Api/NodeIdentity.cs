@@ -1,6 +1,7 @@
 using System.Text.Json;
 using PgAutoFailover.Core.Groups;
 using PgAutoFailover.Core.Operations;
+using PgAutoFailover.Core.Vocabulary;
 using PgAutoFailover.Monitor.Groups;
 using PgAutoFailover.Monitor.Service;
 
@@ -37,6 +38,14 @@ internal sealed class NodeIdentity(GroupRegistry groups)
         return error is null ? ReplyJson.True : ServiceReply.Refused(error);
     }
 
+    /// <summary>Where applications are to find a node; nulls: where the other nodes do. Not in 2.0.</summary>
+    public async Task<ServiceReply> SetClientAddressAsync(RequestArguments a, CancellationToken cancellationToken)
+    {
+        var client = new ClientAddress(a.TextOrNull("client_host"), a.IntOrNull("client_port"));
+        var (_, error) = await ChangeAsync(a.Long("node_id"), n => n with { Client = client }, cancellationToken);
+        return error is null ? ReplyJson.True : ServiceReply.Refused(error);
+    }
+
     private async Task<(NodeView? Node, ApiError? Error)> ChangeAsync(long nodeId, Func<NodeView, NodeView> edit, CancellationToken cancellationToken)
     {
         if (groups.OfNode(nodeId) is not { } group)
@@ -54,7 +63,7 @@ internal sealed class NodeIdentity(GroupRegistry groups)
                 }
 
                 after = edit(node);
-                if ((NodeNaming.AddressProblem(after.Host, after.Port) ?? NodeNaming.Problem("node_name", after.Name)) is { } problem)
+                if ((NodeNaming.AddressProblem(after.Host, after.Port) ?? NodeNaming.Problem("node_name", after.Name) ?? NodeNaming.AddressProblem(after.Client)) is { } problem)
                 {
                     return problem;
                 }
@@ -64,6 +73,11 @@ internal sealed class NodeIdentity(GroupRegistry groups)
                 {
                     // The other nodes hear of it by that, and let it in and follow it under its new address.
                     change.Announce($"{node} is now {after}", after);
+                }
+
+                if (after.Client != node.Client)
+                {
+                    change.Announce($"Applications are told to find {after} at {after.Client.Of(after.Host, after.Port)}", after);
                 }
 
                 return null;

@@ -41,6 +41,7 @@ internal sealed class SqlApi(GroupRegistry groups, KeeperLinks links, PlannedCha
                 "set_node_system_identifier" => _identity.SetSystemIdentifierAsync(arguments, cancellationToken),
                 "set_group_system_identifier" => _identity.SetGroupSystemIdentifierAsync(arguments, cancellationToken),
                 "update_node_metadata" => _identity.UpdateMetadataAsync(arguments, cancellationToken),
+                "set_client_address" => _identity.SetClientAddressAsync(arguments, cancellationToken),
                 "remove_node" => _operators.RemoveNodeAsync(arguments, cancellationToken),
                 "perform_failover" => _operators.PerformFailoverAsync(planning, arguments, allowDataLoss: false, cancellationToken),
                 "perform_failover_with_data_loss" => _operators.PerformFailoverAsync(planning, arguments, allowDataLoss: true, cancellationToken),

@@ -32,6 +32,7 @@ internal static class GroupRows
         && a.Port == b.Port
         && a.Host == b.Host
         && a.Name == b.Name
+        && a.Client == b.Client
         && a.Cluster == b.Cluster);
 
     /// <summary>The reported state equals the goal by chance so far; see <see cref="NodeView.GoalConfirmed"/>.</summary>

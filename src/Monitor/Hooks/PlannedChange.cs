@@ -39,5 +39,5 @@ internal sealed record PlannedChange(GroupActor Group, string Operation, long? T
         Primary = Told(Situation.PrimaryOf(Group.View)),
     };
 
-    private static HookNode? Told(NodeView? node) => node is null ? null : new(node.Id, node.Name, node.Host, node.Port);
+    private static HookNode? Told(NodeView? node) => node is null ? null : new(node.Id, node.Name, node.Host, node.Port, node.Client.Host, node.Client.Port);
 }

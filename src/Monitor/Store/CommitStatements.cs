@@ -54,6 +54,11 @@ internal static class CommitStatements
 
     private const string Confirm = "delete from pgautofailover_private.unconfirmed_goal where nodeid = $1";
 
+    private const string ForgetClient = "delete from pgautofailover.client_address where nodeid = $1";
+
+    private const string InsertClient =
+        "insert into pgautofailover.client_address (nodeid, clienthost, clientport) values ($1, nullif($2, ''), nullif($3, 0))";
+
     private const string DeleteTerms = "delete from pgautofailover_private.terms where formationid = $1 and groupid = $2";
 
     private const string InsertTerms =
@@ -85,6 +90,7 @@ internal static class CommitStatements
         {
             batch.AddExpectingOneRow($"delete from pgautofailover.node {Expected}", Identity(old));
             batch.Add(Confirm, old.Id);
+            batch.Add(ForgetClient, old.Id);
         }
 
         foreach (var node in after.Nodes)
@@ -94,6 +100,7 @@ internal static class CommitStatements
                 batch.Add(Insert, [after.Formation.Id, after.GroupId, node.Id, .. NewColumns(node)]);
                 batch.Add(MoveSequence, node.Id);
                 batch.Add(Confirm, node.Id);
+                batch.Add(ForgetClient, node.Id);
             }
             else if (!GroupRows.SameRow(old, node))
             {
@@ -101,6 +108,11 @@ internal static class CommitStatements
                 if (GroupRows.GoalIsInDoubt(old) != GroupRows.GoalIsInDoubt(node))
                 {
                     batch.Add(GroupRows.GoalIsInDoubt(node) ? Doubt : Confirm, node.Id);
+                }
+
+                if (old.Client != node.Client)
+                {
+                    AddClient(batch, node);
                 }
             }
         }
@@ -122,6 +134,15 @@ internal static class CommitStatements
         foreach (var announcement in announcements)
         {
             AddAnnouncement(batch, after, announcement);
+        }
+    }
+
+    private static void AddClient(CommitBatch batch, NodeView node)
+    {
+        batch.Add(ForgetClient, node.Id);
+        if (!node.Client.IsNone)
+        {
+            batch.Add(InsertClient, node.Id, node.Client.Host ?? "", node.Client.Port ?? 0);
         }
     }
 

@@ -39,6 +39,8 @@ public sealed class LocalCommandsTests : IDisposable
     [InlineData("config set timeout.network_partition_timeout abc", ExitCode.BadConfiguration)]
     [InlineData("config set postgresql.port 70000", ExitCode.BadConfiguration)]
     [InlineData("config set hooks.timeout 0", ExitCode.BadConfiguration)]
+    [InlineData("config set pg_autoctl.client_hostname all", ExitCode.BadConfiguration)]
+    [InlineData("config set pg_autoctl.client_port 0", ExitCode.BadConfiguration)]
     [InlineData("config set hooks.timeout 601", ExitCode.BadConfiguration)]
     [InlineData("config set hooks.before_change 'unclosed", ExitCode.BadConfiguration)]
     [InlineData("config set pg_autoctl.role monitor", ExitCode.BadConfiguration)]
@@ -50,6 +52,10 @@ public sealed class LocalCommandsTests : IDisposable
     [InlineData("drop node --name other", ExitCode.BadArguments)]
     [InlineData("set node metadata", ExitCode.BadArguments)]
     [InlineData("set node metadata --hostname name.invalid", ExitCode.BadArguments)]
+    [InlineData("set node metadata --client-hostname name.invalid", ExitCode.BadArguments)]
+    [InlineData("set node metadata --client-port 65536", ExitCode.BadArguments)]
+    [InlineData("set node metadata --client-hostname 127.0.0.2", ExitCode.Monitor)]
+    [InlineData("run --client-hostname name.invalid", ExitCode.BadArguments)]
     [InlineData("show file --state --contents", ExitCode.BadState)]
     [InlineData("show state --local", ExitCode.BadState)]
     [InlineData("show state", ExitCode.Monitor)]
@@ -67,6 +73,31 @@ public sealed class LocalCommandsTests : IDisposable
         _terminal.Output.ShouldBeEmpty();
         _terminal.Error.ShouldNotBeEmpty();
         (await File.ReadAllTextAsync(Paths.ConfigFile, TestContext.Current.CancellationToken)).ShouldBe(before);
+    }
+
+    [Fact]
+    public async Task A_node_without_a_monitor_keeps_an_address_for_applications_until_it_is_taken_away()
+    {
+        WriteKeeper();
+        await RunAsync($"config set pg_autoctl.monitor {ConfigKeys.MonitorDisabled}");
+
+        (await RunAsync("set node metadata --client-hostname 127.0.0.2")).ShouldBe(ExitCode.Ok);
+        (await RunAsync("set node metadata --client-port 6432")).ShouldBe(ExitCode.Ok);
+        (await File.ReadAllTextAsync(Paths.ConfigFile, TestContext.Current.CancellationToken))
+            .ShouldContain("hostname = localhost\nclient_hostname = 127.0.0.2\nclient_port = 6432\nnodekind");
+
+        (await RunAsync("set node metadata --client-hostname  --client-port 0")).ShouldBe(ExitCode.Ok);
+        (await File.ReadAllTextAsync(Paths.ConfigFile, TestContext.Current.CancellationToken)).ShouldNotContain("client_");
+    }
+
+    [Fact]
+    public async Task A_monitor_has_no_address_for_applications()
+    {
+        NodeConfig.New(ConfigKeys.MonitorRole).With(ConfigKeys.HostName, "localhost").With(ConfigKeys.PgData, "/srv/node1").Write(Paths.ConfigFile);
+
+        (await RunAsync("run --client-port 6432")).ShouldBe(ExitCode.BadArguments);
+        (await RunAsync("set node metadata --client-port 6432")).ShouldBe(ExitCode.BadConfiguration);
+        (await RunAsync("config set pg_autoctl.client_port 6432")).ShouldBe(ExitCode.BadConfiguration);
     }
 
     [Fact]
@@ -96,14 +127,16 @@ public sealed class LocalCommandsTests : IDisposable
     [Theory]
     [InlineData("create monitor --auth trust --no-ssl")]
     [InlineData("create postgres --auth trust --no-ssl --monitor postgres://a@b:1/c")]
-    public async Task A_creation_with_a_host_name_that_nobody_knows_is_refused_before_anything_is_made(string command)
+    [InlineData("create postgres --auth trust --no-ssl --monitor postgres://a@b:1/c --hostname localhost", "--client-hostname")]
+    public async Task A_creation_with_a_host_name_that_nobody_knows_is_refused_before_anything_is_made(string command, string option = "--hostname")
     {
         _terminal.Variables["PATH"] = "/usr/lib/postgresql/15/bin";
 
-        (await RunAsync($"{command} --hostname name.invalid")).ShouldBe(ExitCode.BadArguments);
+        (await RunAsync($"{command} {option} name.invalid")).ShouldBe(ExitCode.BadArguments);
 
         File.Exists(Paths.ConfigFile).ShouldBeFalse();
         _terminal.Error.ShouldContain("Host name \"name.invalid\" does not resolve");
+        _terminal.Error.ShouldContain($"give an address with {option}");
     }
 
     [Theory]

@@ -1,4 +1,5 @@
 using PgAutoFailover.EndToEnd.Pairs;
+using PgAutoFailover.Harness.Clients;
 using PgAutoFailover.Harness.Clusters;
 using PgAutoFailover.Harness.Processes;
 
@@ -13,9 +14,17 @@ public sealed class SwitchoverTests(DefaultPair pair) : ClusterTest(pair)
     public async Task The_roles_are_exchanged_while_an_application_writes(string verb)
     {
         TestNode old = Cluster.Primary, other = Cluster.OtherThan(old);
+        await TellApplicationsAsync("127.0.0.2");
+        Writer another = await Cluster.StartWriterAsync($"at the client address, {verb}", Token);
         CommandResult result = await Cluster.Monitor.AutoctlAsync(["perform", verb], Token);
         result.Succeeded();
         await UntilServedByAsync(other);
+        await Cluster.UntilSteadyAsync(Token);
+        await Cluster.UntilAcknowledgedAsync(another, Token);
+        another.LastAcknowledged?.Port.ShouldBe(other.Port);
+        (await Cluster.ScalarAsync(old, "select conninfo from pg_stat_wal_receiver", Token)).ShouldBeOfType<string>().ShouldContain(" host=localhost ");
+
+        await TellApplicationsAsync("");
         await ShouldBeWholeAgainAsync();
         Cluster.Primary.ShouldBe(other);
     }
@@ -41,5 +50,18 @@ public sealed class SwitchoverTests(DefaultPair pair) : ClusterTest(pair)
         await UntilServedByAsync(primary);
         standby.Run();
         await ShouldBeWholeAgainAsync();
+    }
+
+    /// <summary>Has applications find both nodes at an address of their own, or, where that is empty, where the nodes find each other.</summary>
+    private async Task TellApplicationsAsync(string host)
+    {
+        foreach (TestNode node in Cluster.Nodes)
+        {
+            (await node.AutoctlAsync(["set", "node", "metadata", "--client-hostname", host], Token)).Succeeded();
+        }
+
+        string shown = host.Length == 0 ? "localhost" : host;
+        (await Cluster.Monitor.AutoctlAsync(["show", "uri", "--formation", "default"], Token)).Succeeded().Output
+            .ShouldContain($"://{string.Join(',', Cluster.Nodes.Select(n => $"{shown}:{n.Port}"))}/");
     }
 }

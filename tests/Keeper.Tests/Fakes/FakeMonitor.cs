@@ -28,6 +28,12 @@ internal sealed class FakeMonitor : IMonitorClient
 
     public List<RegisteredNode> Registered { get; } = [];
 
+    /// <summary>Where applications are told to find the node; null for a monitor that keeps no such thing.</summary>
+    public ClientAddress? Client { get; set; } = default(ClientAddress);
+
+    /// <summary>What was told of that.</summary>
+    public ConcurrentQueue<ClientAddress> ClientsTold { get; } = new();
+
     public NodeReport? LastReport => Reports.LastOrDefault();
 
     public static MonitorException Unreachable() => new("the monitor cannot be reached");
@@ -81,6 +87,15 @@ internal sealed class FakeMonitor : IMonitorClient
     public Task SetNodeSystemIdentifierAsync(long nodeId, long systemIdentifier, CancellationToken cancellationToken) => AnswerAsync(() => true);
 
     public Task UpdateNodeMetadataAsync(long nodeId, string name, string host, int port, CancellationToken cancellationToken) => AnswerAsync(() => true);
+
+    public Task<ClientAddress?> FindClientAddressAsync(long nodeId, CancellationToken cancellationToken) => AnswerAsync(() => Client);
+
+    public Task SetClientAddressAsync(long nodeId, ClientAddress client, CancellationToken cancellationToken) => AnswerAsync(() =>
+    {
+        Client = client;
+        ClientsTold.Enqueue(client);
+        return true;
+    });
 
     public Task<bool> RemoveNodeAsync(long nodeId, bool force, CancellationToken cancellationToken) => AnswerAsync(() => true);
 

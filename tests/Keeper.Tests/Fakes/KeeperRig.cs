@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using PgAutoFailover.Core.Vocabulary;
+using PgAutoFailover.Keeper.Monitor;
 using PgAutoFailover.Keeper.State;
 using PgAutoFailover.Keeper.Status;
 using PgAutoFailover.Postgres.Server;
@@ -121,7 +122,7 @@ internal sealed class KeeperRig : IAsyncDisposable
 }
 
 /// <summary>Keeps what was logged, for messages of failed tests and for tests of messages.</summary>
-internal sealed class LogBook : ILogger<NodeActiveService>
+internal sealed class LogBook : ILogger<NodeActiveService>, ILogger<ClientAddressWatch>
 {
     private readonly List<string> _lines = [];
 

@@ -14,7 +14,7 @@ public sealed class AfterChangeHookTests : IAsyncDisposable
     private readonly AfterChangeHook _hook;
     private bool _isEnded;
     private HookSettings _settings = HookSettings.None;
-    private Func<NodeAddress?> _primary = () => new(2, "node2", "host2", 5433, default, true);
+    private Func<HookNode?> _primary = () => new(2, "node2", "host2", 5433, "db2.example.com");
 
     public AfterChangeHookTests() => _hook = new AfterChangeHook(
         () => _settings,
@@ -47,10 +47,10 @@ public sealed class AfterChangeHookTests : IAsyncDisposable
     [Fact]
     public async Task The_primary_is_told_where_the_monitor_knows_it()
     {
-        Use($"echo $PG_AUTOCTL_HOOK_PRIMARY_NAME $PG_AUTOCTL_HOOK_PRIMARY_HOST $PG_AUTOCTL_HOOK_PRIMARY_PORT >>{Told}");
+        Use($"echo $PG_AUTOCTL_HOOK_PRIMARY_NAME $PG_AUTOCTL_HOOK_PRIMARY_HOST $PG_AUTOCTL_HOOK_PRIMARY_PORT $PG_AUTOCTL_HOOK_PRIMARY_CLIENT_HOST $PG_AUTOCTL_HOOK_PRIMARY_CLIENT_PORT >>{Told}");
         Tell(NodeState.CatchingUp, NodeState.Secondary);
         await _hook.DrainAsync(Token);
-        (await File.ReadAllLinesAsync(Told, Token)).ShouldBe(["node2 host2 5433"]);
+        (await File.ReadAllLinesAsync(Told, Token)).ShouldBe(["node2 host2 5433 db2.example.com 5433"]);
     }
 
     [Fact]

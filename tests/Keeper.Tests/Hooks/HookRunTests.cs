@@ -88,7 +88,7 @@ public sealed class HookRunTests
         try
         {
             await RunAsync($"env | sort >{file}", s_long, HookEnvironment.AfterChange(
-                s_place, new RoleChange(7, 3, NodeState.Secondary, NodeState.PreparePromotion), new HookNode(2, "node2", "host2", 5433)), Token);
+                s_place, new RoleChange(7, 3, NodeState.Secondary, NodeState.PreparePromotion), new HookNode(2, "node2", "host2", 5433, ClientPort: 6432)), Token);
             var after = await File.ReadAllTextAsync(file, Token);
             after.ShouldNotContain("s3cret");
             after.ShouldContain("PATH=");
@@ -98,17 +98,21 @@ public sealed class HookRunTests
                     "PG_AUTOCTL_HOOK_GROUP=3", "PG_AUTOCTL_HOOK_NODE_HOST=host7", "PG_AUTOCTL_HOOK_NODE_ID=7", "PG_AUTOCTL_HOOK_NODE_NAME=node7",
                     "PG_AUTOCTL_HOOK_NODE_PORT=5432", "PG_AUTOCTL_HOOK_PRIMARY_HOST=host2", "PG_AUTOCTL_HOOK_PRIMARY_ID=2",
                     "PG_AUTOCTL_HOOK_PRIMARY_NAME=node2", "PG_AUTOCTL_HOOK_PRIMARY_PORT=5433", "PG_AUTOCTL_HOOK_TO_STATE=prepare_promotion",
+                    "PG_AUTOCTL_HOOK_NODE_CLIENT_HOST=host7", "PG_AUTOCTL_HOOK_NODE_CLIENT_PORT=5432",
+                    "PG_AUTOCTL_HOOK_PRIMARY_CLIENT_HOST=host2", "PG_AUTOCTL_HOOK_PRIMARY_CLIENT_PORT=6432",
                 ],
                 ignoreOrder: true);
 
             await RunAsync($"env | sort >{file}", s_long, HookEnvironment.BeforeChange(
-                s_place, new HookQuestion { Id = 1, Nodes = [7], Operation = "promotion", Target = new(7, "node7", "host7", 5432) }), Token);
+                s_place, new HookQuestion { Id = 1, Nodes = [7], Operation = "promotion", Target = new(7, "node7", "host7", 5432, "db7.example.com", 6432) }), Token);
             Own(await File.ReadAllTextAsync(file, Token)).ShouldBe(
                 [
                     "PGDATA=/srv/node7", "PG_AUTOCTL_HOOK=before_change", "PG_AUTOCTL_HOOK_FORMATION=default", "PG_AUTOCTL_HOOK_GROUP=3",
                     "PG_AUTOCTL_HOOK_NODE_HOST=host7", "PG_AUTOCTL_HOOK_NODE_ID=7", "PG_AUTOCTL_HOOK_NODE_NAME=node7", "PG_AUTOCTL_HOOK_NODE_PORT=5432",
                     "PG_AUTOCTL_HOOK_OPERATION=promotion", "PG_AUTOCTL_HOOK_TARGET_HOST=host7", "PG_AUTOCTL_HOOK_TARGET_ID=7",
                     "PG_AUTOCTL_HOOK_TARGET_NAME=node7", "PG_AUTOCTL_HOOK_TARGET_PORT=5432",
+                    "PG_AUTOCTL_HOOK_NODE_CLIENT_HOST=host7", "PG_AUTOCTL_HOOK_NODE_CLIENT_PORT=5432",
+                    "PG_AUTOCTL_HOOK_TARGET_CLIENT_HOST=db7.example.com", "PG_AUTOCTL_HOOK_TARGET_CLIENT_PORT=6432",
                 ],
                 ignoreOrder: true);
         }

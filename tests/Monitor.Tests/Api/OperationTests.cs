@@ -79,6 +79,38 @@ public sealed class OperationTests(ThrowawayPostgres postgres)
     }
 
     [Fact]
+    public async Task Applications_are_told_another_address_and_the_nodes_are_not()
+    {
+        const string Addresses = "select client_host, client_port from pgautofailover.get_client_addresses()";
+        const string Kept = "select nodeid, clienthost, clientport from pgautofailover.client_address order by nodeid";
+        await using var monitor = await RunningMonitor.StartAsync(postgres);
+        var (primary, secondary) = await monitor.PairAsync();
+
+        (await primary.Session.RowsAsync($"select pgautofailover.set_client_address({primary.NodeId}, 'db1', null)")).ShouldBe(["t"]);
+        (await primary.Session.RowsAsync($"select pgautofailover.set_client_address({secondary.NodeId}, null, 6432)")).ShouldBe(["t"]);
+        (await primary.Session.RowsAsync(Addresses)).ShouldBe(["db1|6001", "127.0.0.1|6432"]);
+        (await primary.Session.RowsAsync("select nodename, description from pgautofailover.last_events(2)")).ShouldBe(
+        [
+            $"a|Applications are told to find node {primary.NodeId} \"a\" (127.0.0.1:6001) at db1:6001",
+            $"b|Applications are told to find node {secondary.NodeId} \"b\" (127.0.0.1:6002) at 127.0.0.1:6432",
+        ]);
+        (await secondary.Session.RowsAsync($"select node_host, node_port from pgautofailover.get_other_nodes({secondary.NodeId})")).ShouldBe(["127.0.0.1|6001"]);
+
+        // Said again it is no news, and the node's own address may change beside it.
+        await primary.Session.RowsAsync($"select pgautofailover.set_client_address({secondary.NodeId}, null, 6432)");
+        await primary.Session.RowsAsync($"select pgautofailover.update_node_metadata({secondary.NodeId}, 'new', null, null)");
+        (await primary.Session.RowsAsync("select count(*) from pgautofailover.event where description like 'Applications are told%'")).ShouldBe(["2"]);
+        (await primary.Session.RowsAsync(Kept)).ShouldBe([$"{primary.NodeId}|db1|", $"{secondary.NodeId}||6432"]);
+
+        // It is taken away, and goes with its node.
+        await primary.Session.RowsAsync($"select pgautofailover.set_client_address({primary.NodeId}, null, null)");
+        (await primary.Session.RowsAsync(Kept)).ShouldBe([$"{secondary.NodeId}||6432"]);
+        await primary.Session.RowsAsync($"select pgautofailover.remove_node({secondary.NodeId}, true)");
+        (await primary.Session.RowsAsync(Kept)).ShouldBeEmpty();
+        (await primary.Session.RowsAsync(Addresses)).ShouldBe(["127.0.0.1|6001"]);
+    }
+
+    [Fact]
     public async Task System_identifiers_are_set_for_a_node_and_for_the_zeros_of_a_group()
     {
         await using var monitor = await RunningMonitor.StartAsync(postgres);

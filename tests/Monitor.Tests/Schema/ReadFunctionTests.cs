@@ -111,6 +111,24 @@ public sealed class ReadFunctionTests(ThrowawayPostgres postgres) : InstalledSch
     }
 
     [Fact]
+    public async Task The_uri_has_the_addresses_for_applications_and_what_nodes_ask_has_not()
+    {
+        await InsertNodeAsync(1, "primary");
+        await InsertNodeAsync(2, "secondary");
+        await InsertNodeAsync(3, "secondary");
+        await Session.ExecuteAsync("insert into pgautofailover.client_address values (1, 'db1.example.com', null), (2, 'fd00::2', 6432), (9, 'gone', 1)");
+
+        (await Session.RowsAsync("select pgautofailover.formation_uri()"))
+            .ShouldBe(["postgres://db1.example.com:5501,[fd00::2]:6432,localhost:5503/postgres?target_session_attrs=read-write&sslmode=prefer"]);
+        (await Session.RowsAsync("select * from pgautofailover.get_client_addresses('default', 0)"))
+            .ShouldBe(["1|node1|db1.example.com|5501|t", "2|node2|fd00::2|6432|f", "3|node3|localhost|5503|f"]);
+        (await Session.RowsAsync("select node_host, node_port from pgautofailover.get_other_nodes(3)")).ShouldBe(["localhost|5501", "localhost|5502"]);
+        (await Session.RowsAsync("select * from pgautofailover.get_primary()")).ShouldBe(["1|node1|localhost|5501"]);
+        (await Session.RowsAsync("select * from pgautofailover.get_coordinator()")).ShouldBe(["localhost|5501"]);
+        (await Session.RowsAsync("select nodehost, nodeport from pgautofailover.current_state('default', 0)")).ShouldBe(["localhost|5501", "localhost|5502", "localhost|5503"]);
+    }
+
+    [Fact]
     public async Task The_last_events_come_oldest_first()
     {
         await Session.ExecuteAsync(

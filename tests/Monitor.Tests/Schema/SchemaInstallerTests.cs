@@ -31,7 +31,7 @@ public sealed class SchemaInstallerTests(ThrowawayPostgres postgres) : Installed
 
         (await Session.RowsAsync("select prosecdef, proisstrict from pg_proc where proname = 'start_maintenance'")).ShouldBe(["t|t"]);
         (await Session.RowsAsync("select nodename from pgautofailover.node")).ShouldBe(["node1"]);
-        (await Session.RowsAsync("select tgname from pg_trigger where not tgisinternal order by 1")).ShouldBe(["disable_secondary_check", "formation_edited", "node_edited"]);
+        (await Session.RowsAsync("select tgname from pg_trigger where not tgisinternal order by 1")).ShouldBe(["client_address_edited", "disable_secondary_check", "formation_edited", "node_edited"]);
     }
 
     [Fact]
@@ -42,7 +42,7 @@ public sealed class SchemaInstallerTests(ThrowawayPostgres postgres) : Installed
             """
             alter table pgautofailover_private.service drop column program_version cascade;
             drop function pgautofailover.program_version();
-            drop table pgautofailover_private.terms, pgautofailover_private.home, pgautofailover_private.restored_group;
+            drop table pgautofailover_private.terms, pgautofailover_private.home, pgautofailover_private.restored_group, pgautofailover.client_address;
             delete from pgautofailover_private.schema_version where version > 1;
             update pgautofailover_private.schema_version set functions = 'of version 1';
             """);
@@ -54,6 +54,8 @@ public sealed class SchemaInstallerTests(ThrowawayPostgres postgres) : Installed
         (await Session.RowsAsync("select nodename from pgautofailover.node")).ShouldBe(["node1"]);
         (await Session.RowsAsync("select pgautofailover.program_version() ~ '^[0-9]+[.]'")).ShouldBe(["t"]);
         (await Session.RowsAsync("select count(*) from pgautofailover_private.terms")).ShouldBe(["0"]);
+        (await Session.RowsAsync("select * from pgautofailover.get_client_addresses()")).ShouldBe(["1|node1|localhost|5501|t"]);
+        (await Session.RowsAsync("select has_table_privilege('autoctl_node', 'pgautofailover.client_address', 'select')")).ShouldBe(["t"]);
     }
 
     [Fact]

@@ -9,7 +9,7 @@ namespace PgAutoFailover.Monitor.Tests.Schema;
 public sealed class SchemaObjectsTests(ThrowawayPostgres postgres) : InstalledSchema(postgres)
 {
     [Fact]
-    public async Task The_functions_of_2_0_are_there_and_no_others() =>
+    public async Task The_functions_of_2_0_are_there_and_few_others() =>
         (await Session.RowsAsync("set search_path = public; select oid::regprocedure from pg_proc where pronamespace = 'pgautofailover'::regnamespace order by oid::regprocedure::text collate \"C\""))
             .ShouldBe(
             [
@@ -23,6 +23,7 @@ public sealed class SchemaObjectsTests(ThrowawayPostgres postgres) : InstalledSc
                 "pgautofailover.explain(text,integer,text)",
                 "pgautofailover.formation_settings(text)",
                 "pgautofailover.formation_uri(text,text,text,text,text)",
+                "pgautofailover.get_client_addresses(text,integer)",
                 "pgautofailover.get_coordinator(text)",
                 "pgautofailover.get_most_advanced_standby(text,integer)",
                 "pgautofailover.get_nodes(text,integer)",
@@ -40,6 +41,7 @@ public sealed class SchemaObjectsTests(ThrowawayPostgres postgres) : InstalledSc
                 "pgautofailover.register_node(text,text,integer,name,text,bigint,bigint,integer,pgautofailover.replication_state,text,integer,boolean,text)",
                 "pgautofailover.remove_node(bigint,boolean)",
                 "pgautofailover.remove_node(text,integer,boolean)",
+                "pgautofailover.set_client_address(bigint,text,integer)",
                 "pgautofailover.set_formation_number_sync_standbys(text,integer)",
                 "pgautofailover.set_group_system_identifier(bigint,bigint)",
                 "pgautofailover.set_node_candidate_priority(text,text,integer)",
@@ -67,7 +69,7 @@ public sealed class SchemaObjectsTests(ThrowawayPostgres postgres) : InstalledSc
     public async Task Only_the_functions_that_take_null_are_not_strict() =>
         (await Session.RowsAsync(
             "select proname from pg_proc where pronamespace = 'pgautofailover'::regnamespace and not proisstrict and prorettype <> 'trigger'::regtype order by 1"))
-            .ShouldBe(["explain", "get_nodes", "update_node_metadata"]);
+            .ShouldBe(["explain", "get_client_addresses", "get_nodes", "set_client_address", "update_node_metadata"]);
 
     [Fact]
     public async Task Functions_that_write_run_as_their_owner_with_a_fixed_search_path() =>
@@ -100,7 +102,11 @@ public sealed class SchemaObjectsTests(ThrowawayPostgres postgres) : InstalledSc
 
     [Fact]
     public async Task Constraints_have_the_names_of_2_0() =>
-        (await Session.RowsAsync("select conname, contype, condeferred from pg_constraint where connamespace = 'pgautofailover'::regnamespace and contype <> 'n' order by 1"))
+        (await Session.RowsAsync(
+            """
+            select conname, contype, condeferred from pg_constraint
+             where connamespace = 'pgautofailover'::regnamespace and contype <> 'n' and conrelid <> 'pgautofailover.client_address'::regclass order by 1
+            """))
             .ShouldBe(
             [
                 "event_pkey|p|f", "event_reportedtli_check|c|f", "formation_kind_check|c|f", "formation_pkey|p|f", "node_formationid_fkey|f|f",

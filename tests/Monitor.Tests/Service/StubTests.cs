@@ -66,6 +66,7 @@ public sealed class StubTests(ThrowawayPostgres postgres) : IAsyncLifetime
     [InlineData("select pgautofailover.enable_secondary('f')", """{"formation_id":"f"}""", "false", "f")]
     [InlineData("select pgautofailover.disable_secondary('f')", """{"formation_id":"f"}""", "false", "f")]
     [InlineData("select pgautofailover.update_node_metadata(1, null, 'h', null)", """{"node_id":1,"node_name":null,"node_host":"h","node_port":null}""", "true", "t")]
+    [InlineData("select pgautofailover.set_client_address(1, 'h', null)", """{"node_id":1,"client_host":"h","client_port":null}""", "true", "t")]
     [InlineData(
         "select * from pgautofailover.set_node_system_identifier(1, 7000000000000000000)",
         """{"node_id":1,"node_sysidentifier":7000000000000000000}""",

@@ -45,7 +45,7 @@ begin
     end if;
 
     -- An operator may edit a table with psql. The service knows what it wrote itself.
-    foreach edited in array array['formation', 'node'] loop
+    foreach edited in array array['formation', 'node', 'client_address'] loop
         if not exists (select from pg_catalog.pg_trigger where tgname = edited || '_edited' and tgrelid = ('pgautofailover.' || edited)::regclass) then
             execute format(
                 $trigger$

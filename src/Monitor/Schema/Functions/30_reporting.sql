@@ -134,3 +134,12 @@ as $$
     select pgautofailover_private.call('update_node_metadata', json_build_object(
         'node_id', $1, 'node_name', $2, 'node_host', $3, 'node_port', $4))::bool;
 $$;
+
+-- Where applications find a node, if elsewhere than the other nodes do. Not strict: a null stands for the node's own. Not in 2.0.
+create or replace function pgautofailover.set_client_address(node_id bigint, client_host text, client_port int)
+    returns bool language sql security definer
+    set search_path = pg_catalog, pg_temp
+as $$
+    select pgautofailover_private.call('set_client_address', json_build_object(
+        'node_id', $1, 'client_host', $2, 'client_port', $3))::bool;
+$$;

@@ -1,5 +1,26 @@
 -- How clients reach a formation, and how its primaries replicate.
 
+-- Where applications find each node: at its own address, where it has no other one for them. What nodes say to each other never goes there, so that
+-- get_nodes() and get_primary(), which they ask, do not know of it. Not in 2.0. Not strict: without a group, the whole formation.
+create or replace function pgautofailover.get_client_addresses
+(
+    in formation_id text default 'default',
+    in group_id int default null,
+    out node_id bigint,
+    out node_name text,
+    out client_host text,
+    out client_port int,
+    out node_is_primary bool
+)
+    returns setof record language sql
+    set search_path = pg_catalog, pg_temp
+as $$
+    select n.node_id, n.node_name, coalesce(c.clienthost, n.node_host), coalesce(c.clientport, n.node_port), n.node_is_primary
+      from pgautofailover.get_nodes(formation_id, group_id) as n
+      left join pgautofailover.client_address as c on c.nodeid = n.node_id
+     order by n.node_id;
+$$;
+
 create or replace function pgautofailover.formation_uri
 (
     formation_id text default 'default',
@@ -14,7 +35,7 @@ as $$
     -- A colon inside a host is an IPv6 address, which a URI wants in brackets.
     select 'postgres://'
            || string_agg(
-                  case when n.nodehost like '%:%' then '[' || n.nodehost || ']' else n.nodehost end || ':' || n.nodeport,
+                  case when c.client_host like '%:%' then '[' || c.client_host || ']' else c.client_host end || ':' || c.client_port,
                   ',' order by n.nodeid)
            || '/' || f.dbname || '?'
            || case when cluster_name = 'default' then 'target_session_attrs=read-write&' else '' end
@@ -23,6 +44,7 @@ as $$
            || case when sslcrl = '' then '' else '&sslcrl=' || sslcrl end
       from pgautofailover.node as n
       join pgautofailover.formation as f using (formationid)
+      join pgautofailover.get_client_addresses(formation_id, 0) as c on c.node_id = n.nodeid
      where n.formationid = formation_id and n.groupid = 0 and n.nodecluster = cluster_name
      group by f.dbname;
 $$;
