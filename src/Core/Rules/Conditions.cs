@@ -14,7 +14,7 @@ internal static class Conditions
 
     public static readonly Condition AHasData = new(
         "A has a data directory of its own that is not in maintenance",
-        s => s.A.Reported is not (NodeState.WaitStandby or NodeState.JoinSecondary or NodeState.PrepareMaintenance)
+        s => s.A.Reported is not (NodeState.WaitStandby or NodeState.PrepareMaintenance)
             && !s.A.ConvergedTo(NodeState.Maintenance));
 
     public static readonly Condition AIsPrimary = new("A can take writes, by report and by goal", s => s.AIsPrimary);

@@ -144,6 +144,16 @@ public class PairRulesTests
     }
 
     [Theory]
+    [InlineData(NodeState.CatchingUp)]
+    [InlineData(NodeState.JoinSecondary)]
+    public void The_last_node_serves_whomever_it_was_to_follow(NodeState reported)
+    {
+        var decision = Group(Node(2, reported, NodeState.Secondary)).Decide().ShouldNotBeNull();
+        decision.RuleId.ShouldBe(209);
+        decision.Goals.ShouldBe([new(2, NodeState.Single)]);
+    }
+
+    [Theory]
     [InlineData(NodeState.ApplySettings)]
     [InlineData(NodeState.JoinPrimary)]
     public void A_keeper_that_fenced_itself_gets_back_to_primary(NodeState goal) =>

@@ -65,12 +65,9 @@ public sealed class ServiceManagerTests(DefaultPair pair) : ClusterTest(pair)
         Cluster.Primary.ShouldBe(node);
         node.PostmasterPid.ShouldBe(postmaster);
 
-        while (!filling.IsCompleted)
-        {
-            _ = await reader.ReadAsync(new byte[4096], Token);
-        }
-
-        await filling;
+        // Whoever still writes is told that nobody will read it.
+        await reader.DisposeAsync();
+        await filling.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
     }
 
     private static NotifyListener Listen(TestNode node) => new($"@{node.Name}-{Environment.ProcessId}");
