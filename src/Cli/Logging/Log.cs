@@ -269,6 +269,9 @@ internal static partial class Log
     [LoggerMessage(5304, LogLevel.Debug, "The service manager could not be told \"{Message}\": {Reason}")]
     public static partial void ManagerNotTold(this ILogger logger, string message, string reason);
 
+    [LoggerMessage(5305, LogLevel.Information, "Metrics and health are not served over HTTP on {Address} any more")]
+    public static partial void HttpStopped(this ILogger logger, string address);
+
     [LoggerMessage(5033, LogLevel.Debug, "{Message}")]
     public static partial void StillAway(this ILogger logger, string message);
 
