@@ -182,6 +182,12 @@ public sealed class LocalPostgresServer : IPostgresServer, IAsyncDisposable
 
     public async Task PromoteAsync(CancellationToken cancellationToken)
     {
+        // Of a cluster that is being restored, which has no standby.signal, the target is where it is meant to end.
+        if (File.Exists(StandbySettings.SignalOf(Options)))
+        {
+            await RecoveryTarget.RefuseAsync(_commands, cancellationToken);
+        }
+
         var promoted = await _promotion.RunAsync(cancellationToken);
         StandbySettings.Clear(Options);
         if (promoted)
