@@ -137,7 +137,7 @@ internal static partial class Log
     [LoggerMessage(3403, LogLevel.Information, "{Node} has been initialized")]
     public static partial void CreationComplete(this ILogger log, string node);
 
-    [LoggerMessage(3404, LogLevel.Information, "This node was dropped before: registering it again")]
+    [LoggerMessage(3404, LogLevel.Information, "The monitor does not have this node, or has dropped it: registering it again")]
     public static partial void RegisteringAgain(this ILogger log);
 
     [LoggerMessage(3405, LogLevel.Information, "Node {NodeId} \"{Name}\" ({Address}) is made without a monitor, in state \"init\": \"pg_autoctl do fsm assign\" says what it is to be")]

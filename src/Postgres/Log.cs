@@ -44,6 +44,9 @@ internal static partial class Log
     [LoggerMessage(2020, LogLevel.Information, "PostgreSQL recovers: {What}")]
     public static partial void Recovering(ILogger logger, string what);
 
+    [LoggerMessage(2021, LogLevel.Information, "PostgreSQL pid {Pid} is stopping, and gets {Limit:0} s in all for it")]
+    public static partial void StillStopping(ILogger logger, int pid, double limit);
+
     [LoggerMessage(2030, LogLevel.Information, "Wrote \"{Path}\"")]
     public static partial void WroteFile(ILogger logger, string path);
 

@@ -3,6 +3,7 @@ using PgAutoFailover.Cli.CommandLine;
 using PgAutoFailover.Cli.Configuration;
 using PgAutoFailover.Cli.Files;
 using PgAutoFailover.Cli.Services;
+using PgAutoFailover.Keeper.Creation;
 
 namespace PgAutoFailover.Cli.Commands;
 
@@ -20,6 +21,7 @@ internal static class CreatePostgresCommand
             PidFile.RefuseIfRunning(paths.PidFile, paths.PgData);
             var config = nodeOptions.Merge(options.Merge(ConfigKeys.KeeperRole, paths, parsed, context), parsed, context);
             var isNew = !File.Exists(paths.ConfigFile);
+            var before = isNew ? null : NodeConfig.Read(paths.ConfigFile);
             var existing = isNew ? ExistingCluster.Find(paths.PgData) : null;
             config = existing is null ? config : await existing.WithProgramsAsync(config, context, cancellationToken);
             config = await Discoveries.CompleteAsync(config, paths, context, cancellationToken);
@@ -36,6 +38,11 @@ internal static class CreatePostgresCommand
             {
                 // Refused before anything was made: nothing stays behind.
                 File.Delete(paths.ConfigFile);
+                throw;
+            }
+            catch (CreationException) when (before is not null)
+            {
+                before.Write(paths.ConfigFile);
                 throw;
             }
         });

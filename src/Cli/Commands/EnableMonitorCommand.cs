@@ -88,10 +88,18 @@ internal static class EnableMonitorCommand
                 $"Wait for its end, or call it off with \"pg_autoctl do fsm assign {state.CurrentRole.ToWire()}\"");
         }
 
-        if (RunningService.Find(local.Paths) is null || LocalPostgres.Read(local.Paths.PgData) is not { IsReady: true })
+        if (RunningService.Find(local.Paths) is null)
         {
             throw new CommandFailure(
                 ExitCode.PostgresControl, $"The node at \"{local.Paths.PgData}\" does not run", "Start it with \"pg_autoctl run\", and try again when PostgreSQL accepts sessions");
+        }
+
+        if (LocalPostgres.Read(local.Paths.PgData) is not { IsReady: true })
+        {
+            throw new CommandFailure(
+                ExitCode.PostgresControl,
+                $"PostgreSQL does not accept sessions in \"{local.Paths.PgData}\": a node is registered as what it is",
+                "Its service is starting it, or waits to be told what the node is to be: \"pg_autoctl do fsm assign\"");
         }
     }
 

@@ -269,6 +269,9 @@ internal static partial class Log
     [LoggerMessage(5304, LogLevel.Debug, "The service manager could not be told \"{Message}\": {Reason}")]
     public static partial void ManagerNotTold(this ILogger logger, string message, string reason);
 
+    [LoggerMessage(5305, LogLevel.Information, "Metrics and health are not served over HTTP on {Address} any more")]
+    public static partial void HttpStopped(this ILogger logger, string address);
+
     [LoggerMessage(5033, LogLevel.Debug, "{Message}")]
     public static partial void StillAway(this ILogger logger, string message);
 
@@ -287,7 +290,7 @@ internal static partial class Log
     [LoggerMessage(5038, LogLevel.Information, "\"{PgData}\" holds a cluster of PostgreSQL {Major}, which becomes this node; its configuration is kept")]
     public static partial void ClusterIsAdopted(this ILogger logger, string pgData, int major);
 
-    [LoggerMessage(5039, LogLevel.Warning, "PostgreSQL listened on \"{Before}\" only, where other nodes cannot reach it: it is to listen on \"{After}\"; --listen chooses other addresses")]
+    [LoggerMessage(5039, LogLevel.Warning, "listen_addresses is \"{Before}\" in the configuration, where other nodes cannot reach PostgreSQL: it is to be \"{After}\"; --listen chooses other addresses")]
     public static partial void ListensMoreWidely(this ILogger logger, string before, string after);
 
     [LoggerMessage(5040, LogLevel.Warning, "{Setting} is {Value} in the configuration of \"{PgData}\": {Consequence}")]

@@ -1,4 +1,3 @@
-using System.Net;
 using Microsoft.Extensions.Logging;
 using PgAutoFailover.Cli.CommandLine;
 using PgAutoFailover.Cli.Configuration;
@@ -23,7 +22,9 @@ internal sealed class MonitorHost(LocalNode local, bool create, bool stay, Comma
 {
     private readonly LocalPostgresServer _server = new(PostgresOptionsOf.Monitor(local, context), context.Loggers.CreateLogger<LocalPostgresServer>(), context.Time);
 
+    private NodeConfig _config = local.Config;
     private volatile MonitorService? _service;
+    private volatile PagesService? _pages;
 
     /// <returns>Exit code of the process.</returns>
     public Task<int> RunAsync() => new ServiceProcess(local.Paths, _server, context)
@@ -118,12 +119,14 @@ internal sealed class MonitorHost(LocalNode local, bool create, bool stay, Comma
         }
     }
 
-    private IEnumerable<Service> Pages() => stay && HttpAddress.Of(local.Config) is { } address ? [new Service("http", ct => ServePagesAsync(address, ct))] : [];
+    private IEnumerable<Service> Pages() => stay ? [new Service("http", ServePagesAsync, IsQuiet: true)] : [];
 
-    private async Task<ServiceEnd> ServePagesAsync(IPEndPoint address, CancellationToken cancellationToken)
+    private async Task<ServiceEnd> ServePagesAsync(CancellationToken cancellationToken)
     {
         using var pages = new MonitorPages(() => _service?.Status, async ct => _service is { } running && await running.AcceptsSessionsAsync(ct));
-        await new HttpServer(address, pages.AnswerAsync, context.Log, context.Time).RunAsync(cancellationToken);
+        _pages = new PagesService(_config, pages.AnswerAsync, context.Log, context.Time);
+        _pages.Reload(_config); // it may have changed in between
+        await _pages.RunAsync(cancellationToken);
         return ServiceEnd.Done;
     }
 
@@ -131,7 +134,10 @@ internal sealed class MonitorHost(LocalNode local, bool create, bool stay, Comma
 
     private async Task ReloadAsync(CancellationToken cancellationToken)
     {
-        _server.Options = PostgresOptionsOf.Monitor(LocalNode.Load(local.Paths.PgData, context), context);
+        var changed = LocalNode.Load(local.Paths.PgData, context);
+        _config = changed.Config;
+        _pages?.Reload(_config);
+        _server.Options = PostgresOptionsOf.Monitor(changed, context);
         await _server.WriteSettingsAsync(cancellationToken);
         await MonitorDatabaseSetup.AllowNodesAsync(_server, cancellationToken);
         await _server.ReloadAsync(cancellationToken);

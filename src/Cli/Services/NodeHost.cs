@@ -1,4 +1,3 @@
-using System.Net;
 using Microsoft.Extensions.Logging;
 using PgAutoFailover.Cli.CommandLine;
 using PgAutoFailover.Cli.Configuration;
@@ -33,6 +32,7 @@ internal sealed class NodeHost(LocalNode local, CreationOptions? creation, bool 
     private volatile NodeActiveService? _keeper;
     private volatile NodeHooks? _hooks;
     private volatile ClientAddressWatch? _client;
+    private volatile PagesService? _pages;
     private CancellationTokenSource? _restart;
 
     /// <returns>Exit code of the process.</returns>
@@ -171,12 +171,14 @@ internal sealed class NodeHost(LocalNode local, CreationOptions? creation, bool 
         }
     }
 
-    private IEnumerable<Service> Pages() => stay && HttpAddress.Of(_config) is { } address ? [new Service("http", ct => ServePagesAsync(address, ct))] : [];
+    private IEnumerable<Service> Pages() => stay ? [new Service("http", ServePagesAsync, IsQuiet: true)] : [];
 
-    private async Task<ServiceEnd> ServePagesAsync(IPEndPoint address, CancellationToken cancellationToken)
+    private async Task<ServiceEnd> ServePagesAsync(CancellationToken cancellationToken)
     {
         using var pages = new NodePages(() => _keeper?.Status, context.Time);
-        await new HttpServer(address, (request, _) => Task.FromResult(pages.Answer(request)), context.Log, context.Time).RunAsync(cancellationToken);
+        _pages = new PagesService(_config, (request, _) => Task.FromResult(pages.Answer(request)), context.Log, context.Time);
+        _pages.Reload(_config); // it may have changed in between
+        await _pages.RunAsync(cancellationToken);
         return ServiceEnd.Done;
     }
 
@@ -184,6 +186,7 @@ internal sealed class NodeHost(LocalNode local, CreationOptions? creation, bool 
     {
         var (before, password) = (_config.MonitorUri, _config[ConfigKeys.ReplicationPassword]);
         Use(LocalNode.Load(local.Paths.PgData, context).Config);
+        _pages?.Reload(_config);
         if (_config.MonitorUri != before && _restart is { } restart)
         {
             await restart.CancelAsync();

@@ -26,4 +26,5 @@ internal enum ServiceEnd
 /// <param name="Name">As the pidfile lists it.</param>
 /// <param name="RunAsync">Runs until it is cancelled, or until it is done.</param>
 /// <param name="EndsAll">When it is done, everything is: a creation that does not go on as a service.</param>
-internal sealed record Service(string Name, Func<CancellationToken, Task<ServiceEnd>> RunAsync, bool EndsAll = false);
+/// <param name="IsQuiet">Its start is nothing to tell of: it may have nothing to do.</param>
+internal sealed record Service(string Name, Func<CancellationToken, Task<ServiceEnd>> RunAsync, bool EndsAll = false, bool IsQuiet = false);

@@ -52,7 +52,7 @@ internal sealed class StopSignals : IDisposable
         {
             try
             {
-                await server.StopAsync(StopMode.Fast, Immediate);
+                await server.StopAsync(StopMode.Patient, Immediate);
                 return;
             }
             catch (OperationCanceledException) when (Immediate.IsCancellationRequested)

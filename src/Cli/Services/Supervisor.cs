@@ -108,7 +108,11 @@ internal sealed class Supervisor(IReadOnlyList<Service> services, ILogger log, T
     {
         try
         {
-            log.StartedService(service.Name, Environment.ProcessId);
+            if (!service.IsQuiet)
+            {
+                log.StartedService(service.Name, Environment.ProcessId);
+            }
+
             return await service.RunAsync(cancellationToken);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)

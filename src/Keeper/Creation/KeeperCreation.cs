@@ -21,7 +21,7 @@ public sealed class KeeperCreation(
     /// <exception cref="CreationException">What is in the data directory cannot be made a node of.</exception>
     public async Task<CreatedNode> RunAsync(CancellationToken cancellationToken)
     {
-        if (!options.IsNodeAlready && store.Load() is { } state && await IsStillRegisteredAsync(state, cancellationToken) is { } node)
+        if (!options.IsNodeAlready && store.Load() is { } state && await FindOwnAsync(state, cancellationToken) is { } node)
         {
             return new(state.NodeId, state.GroupId, node.Name, IsNew: false, IsInitialized: !IsBeingCreated(state));
         }
@@ -63,12 +63,24 @@ public sealed class KeeperCreation(
         return new(assignment.NodeId, assignment.GroupId, assignment.NodeName, IsNew: true, IsInitialized: false);
     }
 
-    private async Task<RegisteredNode?> IsStillRegisteredAsync(KeeperState state, CancellationToken cancellationToken)
+    /// <summary>
+    /// This node as the monitor has it; null where it does not. An id alone proves nothing: another monitor, or one that was made anew, has given it to
+    /// another node, in whose name this one must never report.
+    /// </summary>
+    private async Task<RegisteredNode?> FindOwnAsync(KeeperState state, CancellationToken cancellationToken)
     {
         var nodes = await monitor.GetCurrentStateAsync(options.FormationId, cancellationToken);
-        if (state.CurrentRole != NodeState.Dropped && nodes.FirstOrDefault(n => n.NodeId == state.NodeId) is { } node)
+        if (state.CurrentRole != NodeState.Dropped
+            && nodes.FirstOrDefault(n => n.NodeId == state.NodeId && n.Host == options.Host && n.Port == options.Port) is { } node)
         {
             return node;
+        }
+
+        if (nodes.FirstOrDefault(n => n.NodeId == state.NodeId && n.Name == options.Name) is { } moved && state.CurrentRole != NodeState.Dropped)
+        {
+            throw new CreationException(
+                $"Node {moved.NodeId} \"{moved.Name}\" is registered at {HostName.WithPort(moved.Host, moved.Port)}, not at {HostName.WithPort(options.Host, options.Port)}",
+                "\"pg_autoctl set node metadata\" changes the address of a node that is there already; nothing was changed");
         }
 
         logger.RegisteringAgain();

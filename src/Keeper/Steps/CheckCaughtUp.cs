@@ -1,6 +1,7 @@
 using PgAutoFailover.Core.Vocabulary;
 using PgAutoFailover.Keeper.Peers;
 using PgAutoFailover.Postgres.Server;
+using PgAutoFailover.Postgres.Standby;
 
 namespace PgAutoFailover.Keeper.Steps;
 
@@ -32,6 +33,11 @@ internal static class CheckCaughtUp
             for (var look = 0; look < LooksPerAnswer; look++)
             {
                 var observation = await c.Server.ObserveAsync(cancellationToken);
+                if (observation is { InRecovery: true, RecoveryTarget: { Length: > 0 } target })
+                {
+                    throw RecoveryTarget.Refusal(target);
+                }
+
                 if (Follows(observation, upstream, identity))
                 {
                     c.Log.ReachedTimeline(identity.Timeline, upstream.NodeId, upstream.Name, HostName.WithPort(upstream.Host, upstream.Port));

@@ -18,10 +18,9 @@ internal static class DebianLayout
     public static string? FindSettings(string pgData, string configurationRoot = ConfigurationRoot) =>
         File.Exists(Path.Combine(pgData, Settings)) || !Directory.Exists(configurationRoot)
             ? null
-            : Directory.EnumerateDirectories(configurationRoot).SelectMany(Directory.EnumerateDirectories)
+            : Below(configurationRoot).SelectMany(Below)
                 .Select(d => Path.Combine(d, Settings))
-                .FirstOrDefault(f => File.Exists(f) && ConfigurationText.Value(File.ReadAllText(f), "data_directory") is { } directory
-                    && CanonicalPath.Of(directory) == CanonicalPath.Of(pgData));
+                .FirstOrDefault(f => DataDirectoryOf(f) is { } directory && CanonicalPath.Of(directory) == CanonicalPath.Of(pgData));
 
     /// <summary>True when there was anything to move. Interrupted, it goes on where it was.</summary>
     public static bool Adopt(string pgData, string configurationRoot = ConfigurationRoot)
@@ -51,6 +50,24 @@ internal static class DebianLayout
         // Last: its presence in the data directory says that all of this was done.
         AtomicFile.Write(Path.Combine(pgData, Settings), adopted);
         return true;
+    }
+
+    // Other people's clusters stand here, too: what this user may not read is none of its own, and what just went away was none.
+    private static string[] Below(string directory) => Readable(() => Directory.GetDirectories(directory)) ?? [];
+
+    private static string? DataDirectoryOf(string settings) => Readable(() => ConfigurationText.Value(File.ReadAllText(settings), "data_directory"));
+
+    private static T? Readable<T>(Func<T?> read)
+        where T : class
+    {
+        try
+        {
+            return read();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
     }
 
     private static string Signpost(string pgData) =>

@@ -15,19 +15,22 @@ internal sealed class StopSequence(ILogger logger, TimeProvider time)
     private static readonly TimeSpan s_reactionLimit = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan s_lingerLimit = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan s_fastLimit = TimeSpan.FromSeconds(60);
+
+    // TimeoutStopSec= of the unit says the same.
+    private static readonly TimeSpan s_patientLimit = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan s_immediateLimit = TimeSpan.FromSeconds(5);
 
     public async Task RunAsync(Postmaster postmaster, string pgData, StopMode mode, CancellationToken cancellationToken)
     {
         var start = time.GetTimestamp();
         var process = postmaster.Process;
-        Log.StoppingPostgres(logger, postmaster.Pid, mode.ToString().ToLowerInvariant());
+        Log.StoppingPostgres(logger, postmaster.Pid, mode == StopMode.Patient ? "fast" : mode.ToString().ToLowerInvariant());
         if (mode == StopMode.Smart)
         {
             process.Signal(Libc.SigTerm);
             await process.Exited.WaitAsync(cancellationToken);
         }
-        else if (mode == StopMode.Immediate || !await StopFastAsync(postmaster, pgData, cancellationToken))
+        else if (mode == StopMode.Immediate || !await StopFastAsync(postmaster, pgData, mode == StopMode.Patient ? s_patientLimit : s_fastLimit, cancellationToken))
         {
             process.Signal(Libc.SigQuit);
             if (!await process.WaitAsync(s_immediateLimit, time, cancellationToken))
@@ -41,7 +44,7 @@ internal sealed class StopSequence(ILogger logger, TimeProvider time)
         Log.PostgresHasStopped(logger, time.GetElapsedTime(start).TotalMilliseconds);
     }
 
-    private async Task<bool> StopFastAsync(Postmaster postmaster, string pgData, CancellationToken cancellationToken)
+    private async Task<bool> StopFastAsync(Postmaster postmaster, string pgData, TimeSpan limit, CancellationToken cancellationToken)
     {
         postmaster.Process.Signal(Libc.SigInt);
         if (await postmaster.Process.WaitAsync(s_reactionLimit, time, cancellationToken))
@@ -62,7 +65,8 @@ internal sealed class StopSequence(ILogger logger, TimeProvider time)
         }
 
         var start = time.GetTimestamp();
-        while (time.GetElapsedTime(start) < s_fastLimit - s_lingerLimit)
+        Log.StillStopping(logger, postmaster.Pid, limit.TotalSeconds);
+        while (time.GetElapsedTime(start) < limit - s_lingerLimit)
         {
             if (ControlFile.ReadState(pgData) is ClusterState.ShutDown or ClusterState.ShutDownInRecovery)
             {

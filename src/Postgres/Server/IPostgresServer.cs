@@ -95,7 +95,13 @@ public interface IPostgresServer
 public enum StopMode
 {
     Smart,
+
+    /// <summary>Sessions are ended and a last checkpoint is written; an immediate stop follows where that takes longer than a minute.</summary>
     Fast,
+
+    /// <summary>The same, and a large last checkpoint gets ten minutes: for a stop that nobody but its operator waits for.</summary>
+    Patient,
+
     Immediate,
 }
 
@@ -183,6 +189,9 @@ public sealed record PostgresObservation
 
     /// <summary>Standby: bytes of WAL that the upstream has announced and that are not replayed yet; null when no walreceiver runs, or it has heard nothing.</summary>
     public long? ReplayLag { get; init; }
+
+    /// <summary>The recovery target in its configuration, which a standby must not have; empty where there is none.</summary>
+    public string RecoveryTarget { get; init; } = "";
 
     public bool IsReady => Phase == PostgresPhase.Ready;
 }

@@ -68,7 +68,21 @@ public sealed class LocalPostgresServer : IPostgresServer, IAsyncDisposable
 
     public bool IsRunning => _supervisor.Current is not null;
 
-    public Task StartAsync(CancellationToken cancellationToken) => _supervisor.StartAsync(cancellationToken);
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        if (PasswordFile.Differs(Options) && File.Exists(StandbySettings.SignalOf(Options)))
+        {
+            await NotePasswordAsync();
+        }
+
+        await _supervisor.StartAsync(cancellationToken);
+
+        // It was changed while nobody was there to take it up.
+        if (PasswordFile.Differs(Options))
+        {
+            await SetReplicationPasswordAsync(cancellationToken);
+        }
+    }
 
     public async Task StopAsync(StopMode mode, CancellationToken cancellationToken)
     {
@@ -109,6 +123,7 @@ public sealed class LocalPostgresServer : IPostgresServer, IAsyncDisposable
     public async Task CreateRolesAsync(string? monitorHost, CancellationToken cancellationToken)
     {
         await new DataNodeRoles(_commands, _endpoint).EnsureAsync(Options, cancellationToken);
+        await NotePasswordAsync();
         if (await _hba.AllowOwnAsync(Options, monitorHost, cancellationToken))
         {
             await ReloadAsync(cancellationToken);
@@ -123,8 +138,11 @@ public sealed class LocalPostgresServer : IPostgresServer, IAsyncDisposable
     }
 
     /// <summary>Creates the role with which nodes follow each other. A primary must run.</summary>
-    public Task CreateReplicatorAsync(CancellationToken cancellationToken) =>
-        new DataNodeRoles(_commands, _endpoint).EnsureReplicatorAsync(Options, cancellationToken);
+    public async Task CreateReplicatorAsync(CancellationToken cancellationToken)
+    {
+        await new DataNodeRoles(_commands, _endpoint).EnsureReplicatorAsync(Options, cancellationToken);
+        await NotePasswordAsync();
+    }
 
     public async Task EnsureHbaAsync(string? monitorHost, IReadOnlyList<NodeAddress> others, CancellationToken cancellationToken)
     {
@@ -144,6 +162,7 @@ public sealed class LocalPostgresServer : IPostgresServer, IAsyncDisposable
         if (await ObserveAsync(cancellationToken) is { IsReady: true, InRecovery: false })
         {
             await new DataNodeRoles(_commands, _endpoint).SetReplicationPasswordAsync(Options, cancellationToken);
+            await NotePasswordAsync();
         }
     }
 
@@ -182,6 +201,12 @@ public sealed class LocalPostgresServer : IPostgresServer, IAsyncDisposable
 
     public async Task PromoteAsync(CancellationToken cancellationToken)
     {
+        // Of a cluster that is being restored, which has no standby.signal, the target is where it is meant to end.
+        if (File.Exists(StandbySettings.SignalOf(Options)))
+        {
+            await RecoveryTarget.RefuseAsync(_commands, cancellationToken);
+        }
+
         var promoted = await _promotion.RunAsync(cancellationToken);
         StandbySettings.Clear(Options);
         if (promoted)
@@ -239,6 +264,8 @@ public sealed class LocalPostgresServer : IPostgresServer, IAsyncDisposable
         await _working.DisposeAsync();
         _disposed.Dispose();
     }
+
+    private Task<bool> NotePasswordAsync() => FileErrors.TranslateAsync(() => Task.FromResult(PasswordFile.Write(Options, Conninfo.Replicator)));
 
     // A smart stop waits for all sessions to end: ours too.
     private async Task ForgetSessionsAsync(StopMode mode, CancellationToken cancellationToken)

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Npgsql;
 using PgAutoFailover.Core.Vocabulary;
 using PgAutoFailover.Postgres.Server;
+using PgAutoFailover.Postgres.Standby;
 
 namespace PgAutoFailover.Postgres.Sessions;
 
@@ -14,7 +15,7 @@ internal sealed class Observer(LocalSession session, TimeProvider time)
     // Which timeline a standby has got to without a walreceiver, only the names of its WAL files tell: the highest one up to its position.
     // A standby that restarted receives from the start of a WAL file again and may already have replayed more: the greater counts.
     private const string Query =
-        """
+        $$"""
         select pg_is_in_recovery(),
                coalesce(case when pg_is_in_recovery() then greatest(pg_last_wal_receive_lsn(), pg_last_wal_replay_lsn())
                              else pg_current_wal_flush_lsn() end, '0/0')::text,
@@ -34,7 +35,8 @@ internal sealed class Observer(LocalSession session, TimeProvider time)
                   from pg_stat_replication where application_name like 'pgautofailover\_standby\_%')::text,
                coalesce((select json_build_array(pid, status, coalesce(sender_host, ''), coalesce(sender_port, 0), coalesce(received_tli, 0),
                        coalesce(last_msg_receipt_time::text, '')) from pg_stat_wal_receiver where pid is not null), '[]')::text,
-               (select greatest(0, latest_end_lsn - pg_last_wal_replay_lsn())::bigint from pg_stat_wal_receiver where pid is not null)
+               (select greatest(0, latest_end_lsn - pg_last_wal_replay_lsn())::bigint from pg_stat_wal_receiver where pid is not null),
+               {{RecoveryTarget.Expression}}
         """;
 
     private readonly Freshness _replies = new(time);
@@ -71,6 +73,7 @@ internal sealed class Observer(LocalSession session, TimeProvider time)
             WalSenders = ReadWalSenders(row.GetString(6)),
             WalReceiver = ReadWalReceiver(row.GetString(7)),
             ReplayLag = row.GetValue(8) as long?,
+            RecoveryTarget = row.GetString(9),
         };
     }
 

@@ -34,6 +34,7 @@ internal sealed class ReceivingStop(LocalCommands commands, ILogger logger, Time
 
     public async Task RunAsync(PostgresOptions options, CancellationToken cancellationToken)
     {
+        await RecoveryTarget.RefuseAsync(commands, cancellationToken);
         StandbySettings.Write(options, upstream: null);
         await commands.ExecuteAsync("select pg_reload_conf()", cancellationToken);
 

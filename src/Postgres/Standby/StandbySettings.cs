@@ -11,10 +11,12 @@ namespace PgAutoFailover.Postgres.Standby;
 /// </summary>
 internal static class StandbySettings
 {
+    public static string SignalOf(PostgresOptions options) => Path.Combine(options.PgData, "standby.signal");
+
     /// <summary>Writes them; without an upstream, the server stays in recovery and receives from nobody. True when anything changed.</summary>
     public static bool Write(PostgresOptions options, Upstream? upstream)
     {
-        var signal = Path.Combine(options.PgData, "standby.signal");
+        var signal = SignalOf(options);
         var changed = upstream is not null && PasswordFile.Write(options, upstream.Role);
         changed |= options.IsForeign ? ForeignStandbySettings.Write(options, upstream) : WriteOwn(options, upstream);
         if (!File.Exists(signal))
@@ -35,7 +37,7 @@ internal static class StandbySettings
     /// <summary>After a promotion: removes the signal and empties the file, which postgresql.conf still includes.</summary>
     public static void Clear(PostgresOptions options)
     {
-        AtomicFile.Delete(Path.Combine(options.PgData, "standby.signal"));
+        AtomicFile.Delete(SignalOf(options));
         var settings = Path.Combine(options.PgData, SettingsFile.StandbyName);
         if (File.Exists(settings))
         {

@@ -22,6 +22,7 @@ public sealed class WithoutMonitorTests : OwnClusterTest
         await Cluster.SqlAsync(second, "insert into words values ('of the second')", Token);
         await FailOverAsync(second, first);
         (await Cluster.ScalarAsync(first, "select string_agg(word, ' ' order by word) from words", Token)).ShouldBe("kept of the second");
+        await HandOverAsync(first, second);
     }
 
     private async Task BuildUpAsync(TestNode first, TestNode second)
@@ -30,6 +31,9 @@ public sealed class WithoutMonitorTests : OwnClusterTest
         await CreateAsync(second, 2);
         first.Run();
         await UntilStateAsync(first, "init");
+        CommandResult unmade = await first.AutoctlAsync(["enable", "monitor", "postgres://autoctl_node@localhost:1/pg_auto_failover"], Token);
+        ShouldBeRefused(unmade, ExitCodes.PostgresControl);
+        unmade.Error.ShouldContain("PostgreSQL does not accept sessions");
         ShouldBeRefused(await AssignAsync(first, "secondary"), ExitCodes.BadState);
         using var single = JsonDocument.Parse((await AssignAsync(first, "single")).Succeeded().Output);
         single.RootElement.GetProperty("state").GetProperty("current_role").GetString().ShouldBe("single");
@@ -65,6 +69,19 @@ public sealed class WithoutMonitorTests : OwnClusterTest
         old.PostmasterPid.ShouldBeNull();
         await PromoteAsync(other);
         await FollowAsync(old, other, "demoted");
+    }
+
+    /// <summary>A monitor takes the pair over as it is, the primary first.</summary>
+    private async Task HandOverAsync(TestNode primary, TestNode standby)
+    {
+        int?[] postmasters = [primary.PostmasterPid, standby.PostmasterPid];
+        await Cluster.CreateMonitorAsync(Token);
+        ShouldBeRefused(await standby.AutoctlAsync(["enable", "monitor", Cluster.MonitorUri], Token), ExitCodes.MonitorError);
+        (await primary.AutoctlAsync(["enable", "monitor", Cluster.MonitorUri], Token)).Succeeded();
+        (await standby.AutoctlAsync(["enable", "monitor", Cluster.MonitorUri], Token)).Succeeded();
+        await Cluster.UntilSteadyAsync(Token);
+        Cluster.Primary.ShouldBe(primary);
+        new[] { primary.PostmasterPid, standby.PostmasterPid }.ShouldBe(postmasters);
     }
 
     private async Task FailOverAsync(TestNode lost, TestNode other)

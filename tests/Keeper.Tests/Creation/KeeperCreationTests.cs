@@ -126,6 +126,26 @@ public sealed class KeeperCreationTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_node_that_another_monitor_has_under_the_same_id_is_somebody_else()
+    {
+        await CreateAsync();
+        _rig.Monitor.Registered.Clear();
+        _rig.Monitor.Registered.Add(new(1, 0, "node3", "elsewhere", 5501, NodeState.Primary, NodeState.Primary));
+        (await CreateAsync()).IsNew.ShouldBeTrue();
+        _rig.Monitor.Registered.ShouldContain(n => n.Name == "node1");
+    }
+
+    [Fact]
+    public async Task A_node_that_is_registered_at_another_address_is_not_moved_by_its_creation()
+    {
+        await CreateAsync();
+        var own = _rig.Monitor.Registered.Single();
+        _rig.Monitor.Registered[0] = own with { Port = 5502 };
+        (await Should.ThrowAsync<CreationException>(() => CreateAsync())).Message.ShouldContain("localhost:5502, not at localhost:5501");
+        _rig.Store.State!.NodeId.ShouldBe(own.NodeId);
+    }
+
+    [Fact]
     public async Task The_loop_of_a_creation_ends_when_the_monitor_knows_that_the_node_is_made()
     {
         await using var rig = new KeeperRig(NodeState.Init) { StopWhenInitialized = true };

@@ -35,6 +35,8 @@ internal sealed class FakeServer : IPostgresServer
 
     public WalReceiver? WalReceiver { get; set; }
 
+    public string RecoveryTarget { get; set; } = "";
+
     public ControlData Control { get; set; } = new(1300, 202209061, 42, "shut down", new(0x3000028), 1, default, 0);
 
     public UpstreamIdentity Identity { get; set; } = new(42, 1, new(0x3000100), []);
@@ -98,6 +100,7 @@ internal sealed class FakeServer : IPostgresServer
             SynchronousStandbyNames = Sync,
             WalSenders = WalSenders,
             WalReceiver = WalReceiver,
+            RecoveryTarget = RecoveryTarget,
         };
     }
 

@@ -53,6 +53,19 @@ public sealed class TransitionTests
     }
 
     [Fact]
+    public async Task A_standby_does_not_count_while_it_has_a_recovery_target()
+    {
+        await using var rig = Rig(NodeState.CatchingUp);
+        rig.Server.RecoveryTarget = "2026-11-22";
+        rig.Monitor.Goal = NodeState.Secondary;
+        rig.Start();
+        await rig.UntilAsync(() => rig.Log.Has("has a recovery target (\"2026-11-22\")"), "says why");
+        rig.Role.ShouldBe(NodeState.CatchingUp);
+        rig.Server.RecoveryTarget = "";
+        await rig.UntilAsync(() => rig.Role == NodeState.Secondary, "counts");
+    }
+
+    [Fact]
     public async Task The_new_state_is_on_disk_before_it_is_reported()
     {
         await using var rig = Rig(NodeState.Primary);

@@ -85,6 +85,22 @@ public sealed class DebianLayoutTests : IDisposable
         Directory.EnumerateFileSystemEntries(PgData).ShouldBeEmpty();
     }
 
+    [Fact]
+    public void What_cannot_be_read_beside_it_is_passed_over()
+    {
+        var earlier = Directory.CreateDirectory(Path.Combine(ConfigurationRoot, "14", "others")).FullName;
+        Write("postgresql.conf", $"data_directory = '{PgData}'\n");
+        File.WriteAllText(Path.Combine(earlier, "postgresql.conf"), "data_directory = '/elsewhere'\n");
+        File.SetUnixFileMode(Path.Combine(earlier, "postgresql.conf"), UnixFileMode.None);
+        var closed = Directory.CreateDirectory(Path.Combine(ConfigurationRoot, "13"), UnixFileMode.None).FullName;
+
+        // A directory in the place of the file cannot be read by anybody, root included.
+        Directory.CreateDirectory(Path.Combine(ConfigurationRoot, "12", "odd", "postgresql.conf"));
+
+        DebianLayout.FindSettings(PgData, ConfigurationRoot).ShouldBe(Path.Combine(Etc, "postgresql.conf"));
+        File.SetUnixFileMode(closed, UnixFileMode.UserRead | UnixFileMode.UserExecute | UnixFileMode.UserWrite);
+    }
+
     public void Dispose() => Directory.Delete(_root, recursive: true);
 
     private bool Adopt() => DebianLayout.Adopt(PgData, ConfigurationRoot);

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using Microsoft.Extensions.Logging.Abstractions;
 using PgAutoFailover.Postgres.Control;
 using PgAutoFailover.Postgres.Native;
 using PgAutoFailover.Postgres.Postmasters;
@@ -133,6 +134,27 @@ public sealed class SupervisionTests : PostgresTest
         await instance.Server.StopAsync(StopMode.Smart, Token);
         (await instance.Server.ObserveAsync(Token)).Phase.ShouldBe(PostgresPhase.Down);
         (await instance.Server.ReadControlDataAsync(Token)).State.ShouldBe("shut down");
+    }
+
+    [Fact]
+    public async Task A_large_last_checkpoint_is_waited_for_where_only_the_operator_waits_too()
+    {
+        var instance = await KeepAsync(TestInstance.PrimaryAsync(Root, 1, Token));
+        var checkpointer = int.Parse(await instance.QueryAsync("select pid from pg_stat_activity where backend_type = 'checkpointer'", Token));
+        var postmaster = Postmaster.Find(instance.Options.PgData).ShouldNotBeNull();
+        await instance.Server.ReleaseAsync(Token);
+        _ = Libc.Kill(checkpointer, 19); // SIGSTOP: a checkpoint that takes its time
+        var time = new HurriedTime(100);
+        var start = time.GetTimestamp();
+
+        var stop = new StopSequence(NullLogger.Instance, time).RunAsync(postmaster, instance.Options.PgData, StopMode.Patient, Token);
+        await Task.Delay(TimeSpan.FromMinutes(3), time, Token);
+
+        time.GetElapsedTime(start).ShouldBeGreaterThan(TimeSpan.FromMinutes(2));
+        stop.IsCompleted.ShouldBeFalse("a fast stop would have become an immediate one after a minute");
+        _ = Libc.Kill(checkpointer, 18); // SIGCONT
+        await stop;
+        ControlFile.ReadState(instance.Options.PgData).ShouldBe(ClusterState.ShutDown);
     }
 
     [Fact]

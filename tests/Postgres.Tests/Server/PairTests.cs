@@ -9,6 +9,27 @@ namespace PgAutoFailover.Postgres.Tests.Server;
 public sealed class PairTests : PostgresTest
 {
     [Fact]
+    public async Task A_standby_with_a_recovery_target_says_so_and_is_not_promoted()
+    {
+        var primary = await KeepAsync(TestInstance.PrimaryAsync(Root, 1, Token));
+        var standby = await KeepAsync(primary.AddStandbyAsync(Root, 2, Token));
+        await standby.Server.StopAsync(StopMode.Fast, Token);
+        const string Target = "recovery_target_name = 'somewhere'\n";
+        await File.AppendAllTextAsync(Path.Combine(standby.Options.PgData, "postgresql.auto.conf"), Target, Token);
+        await standby.FollowAsync(primary, Token);
+        (await standby.Server.ObserveAsync(Token)).RecoveryTarget.ShouldBe("", "ALTER SYSTEM's file is cleaned");
+
+        await standby.Server.StopAsync(StopMode.Fast, Token);
+        await File.AppendAllTextAsync(Path.Combine(standby.Options.PgData, "postgresql.conf"), Target, Token);
+        await standby.FollowAsync(primary, Token);
+
+        (await standby.Server.ObserveAsync(Token)).RecoveryTarget.ShouldBe("somewhere");
+        (await Should.ThrowAsync<PostgresException>(() => standby.Server.StopReceivingAsync(Token))).Message.ShouldContain("\"somewhere\"");
+        await Should.ThrowAsync<PostgresException>(() => standby.Server.PromoteAsync(Token));
+        (await standby.Server.ObserveAsync(Token)).ShouldSatisfyAllConditions(o => o.InRecovery.ShouldBeTrue(), o => o.WalReceiver.ShouldNotBeNull());
+    }
+
+    [Fact]
     public async Task A_standby_made_by_base_backup_streams_and_both_report_it()
     {
         var (primary, standby) = await PairAsync();

@@ -1,4 +1,5 @@
 using Npgsql;
+using PgAutoFailover.Postgres.Server;
 using PgAutoFailover.Postgres.Settings;
 using PgAutoFailover.Postgres.Tests.Instances;
 using Shouldly;
@@ -60,6 +61,36 @@ public sealed class SecurityTests : PostgresTest
         var logs = Directory.GetFiles(Path.Combine(primary.Options.PgData, "log")).Select(File.ReadAllText);
         string.Join('\n', logs).ShouldNotContain(Password);
         (await primary.QueryAsync("select count(*) from pg_stat_statements where query ~ 'secret|SCRAM-SHA|md5[0-9a-f]'", Token)).ShouldBe("0");
+    }
+
+    [Fact]
+    public async Task A_password_that_was_changed_while_nobody_ran_is_taken_up_at_the_start_and_no_other_time()
+    {
+        static PostgresOptions Secure(PostgresOptions o) => o with { AuthMethod = "scram-sha-256", ReplicationPassword = Password };
+        const string Stored = "select coalesce(rolpassword, 'none') from pg_authid where rolname = 'pgautofailover_replicator'";
+        var primary = await KeepAsync(TestInstance.PrimaryAsync(Root, 1, Token, Secure));
+        await File.WriteAllTextAsync(
+            Path.Combine(primary.Options.PgData, "pg_hba.conf"), "local all all trust\nhost replication,postgres pgautofailover_replicator 127.0.0.1/32 scram-sha-256\n", Token);
+        var standby = Keep(TestInstance.Create(Root, 2, Secure));
+        await primary.Server.EnsureSlotsAsync([standby.Address], Token);
+        await standby.Server.BaseBackupAsync(primary.UpstreamFor(standby), Token);
+        await standby.FollowAsync(primary, Token);
+        var first = await primary.QueryAsync(Stored, Token);
+        foreach (var instance in new[] { standby, primary })
+        {
+            await instance.Server.StopAsync(StopMode.Fast, Token);
+            instance.Server.Options = instance.Options with { ReplicationPassword = "another" };
+        }
+
+        await primary.Server.StartAsync(Token);
+        (await primary.QueryAsync(Stored, Token)).ShouldNotBe(first);
+        await standby.Server.StartAsync(Token);
+        await standby.WaitUntilAsync(o => o.WalReceiver is { Streaming: true }, Token);
+
+        // What an operator has set in the database since stays.
+        await primary.QueryAsync("alter role pgautofailover_replicator password null", Token);
+        await primary.Server.RestartAsync(Token);
+        (await primary.QueryAsync(Stored, Token)).ShouldBe("none");
     }
 
     [Fact]
