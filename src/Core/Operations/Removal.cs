@@ -36,7 +36,7 @@ public static class Removal
             return OperationResult.Accepted();
         }
 
-        if (IsNeeded(group, node) || node.Goal is NodeState.PreparePromotion or NodeState.StopReplication or NodeState.FastForward)
+        if (IsNeeded(group, node) || IsElected(node))
         {
             return OperationResult.Refused(new(
                 ApiError.ObjectNotInPrerequisiteState,
@@ -70,15 +70,21 @@ public static class Removal
                 "Wait until it is primary and another node is secondary, or drop it with --force to give up what only it holds"));
     }
 
-    /// <summary>In a group without a primary: an election could succeed with the node, and not without it.</summary>
-    private static bool IsNeeded(GroupView group, NodeView node)
+    /// <summary>
+    /// In a group without a primary: an election could succeed with the node, and not without it; the one that is under way, or one in which every
+    /// node takes part that the group has. Who is elected may lack what the others hold until it has fetched it.
+    /// </summary>
+    private static bool IsNeeded(GroupView group, NodeView node) =>
+        !group.Live.Any(n => n.Goal.CanTakeWrites())
+        && (IsNeededAmong(group, node, group.Live.Where(n => Situation.MayTakePart(n) || IsElected(n))) || IsNeededAmong(group, node, group.Live));
+
+    private static bool IsNeededAmong(GroupView group, NodeView node, IEnumerable<NodeView> nodes)
     {
-        var others = group.Live.Where(n => n.Id != node.Id && Situation.MayTakePart(n)).ToList();
-        return !group.Live.Any(n => n.Goal.CanTakeWrites())
-            && Situation.MayTakePart(node)
-            && !AckKnowledge.IsAllHeldBy(group, others.Select(n => n.Id).ToHashSet())
-            && AckKnowledge.IsAllHeldBy(group, others.Append(node).Select(n => n.Id).ToHashSet());
+        var others = nodes.Select(n => n.Id).Where(id => id != node.Id).ToHashSet();
+        return !AckKnowledge.IsAllHeldBy(group, others) && AckKnowledge.IsAllHeldBy(group, [.. others, node.Id]);
     }
+
+    private static bool IsElected(NodeView node) => node.Goal is NodeState.PreparePromotion or NodeState.StopReplication or NodeState.FastForward;
 
     private static Decision WithNumberSyncStandbys(GroupView group, NodeView removed, Decision decision)
     {

@@ -133,6 +133,22 @@ public class OperationsTests
         Removal.Remove(s_pair, 99, force: false).Error.ShouldNotBeNull().SqlState.ShouldBe("42704");
     }
 
+    [Theory]
+    [InlineData(NodeState.ReportLsn, false)]
+    [InlineData(NodeState.FastForward, false)]
+    [InlineData(NodeState.PreparePromotion, false)]
+    [InlineData(NodeState.WaitPrimary, true)]
+    public void A_standby_is_not_dropped_while_an_election_needs_what_it_holds(NodeState otherGoal, bool mayGo)
+    {
+        var both = new AckTerms(1, "ANY 1 (pgautofailover_standby_2, pgautofailover_standby_3)");
+        var group = Group(Node(2, NodeState.ReportLsn, otherGoal), Node(3, NodeState.ReportLsn)) with { Terms = [both] };
+        var inMaintenance = Group(Node(2, NodeState.ReportLsn, otherGoal), Node(3, NodeState.Maintenance)) with { Terms = [both] };
+
+        (Removal.Remove(group, 3, force: false).Error is null).ShouldBe(mayGo);
+        (Removal.Remove(inMaintenance, 3, force: false).Error is null).ShouldBe(mayGo);
+        Removal.Remove(group, 3, force: true).Error.ShouldBeNull();
+    }
+
     [Fact]
     public void A_node_that_is_there_already_is_told_so_even_where_the_group_is_full()
     {
