@@ -84,6 +84,9 @@ internal sealed class Ledger(World world)
         if (!isReplaceable)
         {
             WriteOff(node.Group, $"{node.Name} was removed by force");
+
+            // A primary that is being dropped may go on with the acknowledgements of the one that was given up, until it hears of it.
+            _dropped.UnionWith(before.Nodes.Where(n => n.Goal == NodeState.Dropped).Select(n => (node.Group, n.Id)));
         }
     }
 
