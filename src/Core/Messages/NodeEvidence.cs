@@ -20,6 +20,10 @@ public sealed record NodeEvidence
     [JsonPropertyName("before_change_seconds")]
     public int? BeforeChangeSeconds { get; init; }
 
+    /// <summary>True while the data directory is being rewritten, by a rewind or a base backup, for which PostgreSQL is stopped.</summary>
+    [JsonPropertyName("rewriting")]
+    public bool? Rewriting { get; init; }
+
     /// <summary>Standby only: what its walreceiver is doing.</summary>
     [JsonPropertyName("walreceiver")]
     public WalReceiverEvidence? WalReceiver { get; init; }

@@ -51,7 +51,7 @@ public static class Maintenance
 
         var primary = group.Live.FirstOrDefault(n => n.Id != nodeId && n.Goal.CanTakeWrites());
         if (primary is null && group.Live.Length == 2
-            && !group.Live.Any(n => n.Id != nodeId && (n.Goal == NodeState.ReportLsn || n.ConvergedTo(NodeState.Maintenance))))
+            && !group.Live.Any(n => n.Id != nodeId && (n.Goal == NodeState.ReportLsn || n.Reported == NodeState.WaitStandby || n.ConvergedTo(NodeState.Maintenance))))
         {
             return NotNow($"cannot stop maintenance: group {group.GroupId} has no primary to follow",
                 string.Join("; ", group.Live.Select(Failover.Describe)), "Wait until the other node is primary or wait_primary");

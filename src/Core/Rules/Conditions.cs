@@ -84,6 +84,11 @@ internal static class Conditions
     public static readonly Condition OthersTakePart = new(
         "other nodes take part in the election", s => s.Others.Any(n => n.Goal is NodeState.ReportLsn or NodeState.JoinSecondary));
 
+    public static readonly Condition AIsNotAwaited = new(
+        "A is not stopped for a rewind, or another healthy node that takes part may lead",
+        s => s.A.Evidence.Rewriting is not true
+            || s.Others.Any(n => n.CandidatePriority > 0 && n.Goal is NodeState.ReportLsn or NodeState.JoinSecondary && s.Healthy(n)));
+
     public static readonly Condition NobodyElseTakesPart = new(
         "no other node takes part in an election", s => !s.Others.Any(n => n.Goal is NodeState.ReportLsn or NodeState.JoinSecondary));
 

@@ -176,9 +176,9 @@ public static class GroupRuleTable
         new()
         {
             Id = 350, Name = "candidate lost, elect again",
-            When = [AGoalIs(PreparePromotion, StopReplication, NodeState.FastForward), AIsUnhealthy, OthersTakePart],
+            When = [AGoalIs(PreparePromotion, StopReplication, NodeState.FastForward), AIsUnhealthy, OthersTakePart, AIsNotAwaited],
             Then = [To(s_a, NodeState.ReportLsn)], Why = s => $"as it is unhealthy and was not promoted: {Reason(s.A, s)}.",
-            Rationale = "It was not told to promote, so another one may be; should it come back, it takes part.",
+            Rationale = "It was not told to promote, so another one may be; should it come back, it takes part. A rewind, by which it takes back what it has too much, is left to end where nobody else can lead.",
         },
         new()
         {

@@ -36,7 +36,7 @@ internal static class ReportBuilder
             ready ? observation.Timeline : 0,
             ready ? observation.Lsn : Lsn.Invalid,
             ready ? BestSyncState(observation) : "",
-            Evidence(options, settings, observation, upstreamNodeId));
+            Evidence(options, settings, state, observation, upstreamNodeId));
     }
 
     public static bool IsStreaming(WalSender sender) => sender.State == "streaming" && sender.SinceReply <= FreshReply;
@@ -62,11 +62,13 @@ internal static class ReportBuilder
     private static string BestSyncState(PostgresObservation observation) =>
         s_syncStates.FirstOrDefault(s => observation.WalSenders.Any(w => w.SyncState == s)) ?? "";
 
-    private static NodeEvidence Evidence(KeeperOptions options, KeeperSettings settings, PostgresObservation observation, long? upstreamNodeId)
+    private static NodeEvidence Evidence(
+        KeeperOptions options, KeeperSettings settings, KeeperState state, PostgresObservation observation, long? upstreamNodeId)
     {
         var evidence = new NodeEvidence
         {
             KeeperVersion = options.ProgramVersion,
+            Rewriting = state.RewritingPgData ? true : null,
             BeforeChangeSeconds = settings.Hooks.BeforeChange is null ? null : (int)settings.Hooks.Timeout.TotalSeconds,
         };
         return observation switch

@@ -87,6 +87,8 @@ public class OperationsTests
         Maintenance.Stop(Group(Node(1, NodeState.Demoted), Node(2, NodeState.Maintenance)), 2).Error.ShouldNotBeNull();
         Maintenance.Stop(Group(Node(1, NodeState.ReportLsn), Node(2, NodeState.Maintenance)), 2).Decision.ShouldNotBeNull().Goals
             .ShouldHaveSingleItem().Goal.ShouldBe(NodeState.ReportLsn);
+        Maintenance.Stop(Group(Node(1, NodeState.WaitStandby, NodeState.CatchingUp), Node(2, NodeState.Maintenance)), 2).Decision.ShouldNotBeNull().Goals
+            .ShouldBe([new(2, NodeState.ReportLsn)]);
         Maintenance.Stop(Group(Node(1, NodeState.Maintenance), Node(2, NodeState.Maintenance)), 2).Decision.ShouldNotBeNull().Goals
             .ShouldBe([new(2, NodeState.ReportLsn)]);
         Maintenance.Stop(s_pair, 99).Value.ShouldBeFalse();

@@ -1,4 +1,5 @@
 using PgAutoFailover.Core.Groups;
+using PgAutoFailover.Core.Messages;
 using PgAutoFailover.Core.Operations;
 using PgAutoFailover.Core.Rules;
 using PgAutoFailover.Core.Vocabulary;
@@ -163,6 +164,18 @@ public class ElectionTests
 
         decision.RuleId.ShouldBe(350);
         decision.Goals.ShouldBe([new(2, NodeState.ReportLsn)]);
+    }
+
+    [Theory]
+    [InlineData(0, false)]
+    [InlineData(50, true)]
+    public void A_candidate_that_is_being_rewound_is_waited_for_where_nobody_else_may_lead(int priorityOfTheOther, bool isReplaced)
+    {
+        var rewound = Node(2, NodeState.ReportLsn, NodeState.FastForward) with { Lsn = new Lsn(100), PgIsRunning = false, Evidence = new NodeEvidence { Rewriting = true } };
+        var source = Node(3, NodeState.ReportLsn) with { Lsn = new Lsn(200), CandidatePriority = priorityOfTheOther };
+
+        (Leaderless(rewound, source).Decide()?.RuleId == 350).ShouldBe(isReplaced);
+        Leaderless(rewound with { Evidence = NodeEvidence.None }, source).Decide().ShouldNotBeNull().RuleId.ShouldBe(350);
     }
 
     [Fact]
