@@ -56,6 +56,13 @@ public static class AckKnowledge
         return hasSetThem && inForce is not null ? Only(after, new AckTerms(nodeId, inForce)) : after;
     }
 
+    /// <summary>The group after the loss of what only this standby holds was accepted. Where all others together lack something then, nobody can ever say more.</summary>
+    public static GroupView GiveUp(GroupView group, long nodeId)
+    {
+        var left = group with { Terms = [.. group.Terms.Select(t => t.Without(nodeId)).Distinct()] };
+        return IsAllHeldBy(left, left.Live.Select(n => n.Id).ToHashSet()) ? left : left with { Terms = [] };
+    }
+
     /// <summary>Whether these nodes, none of which receives from the leader any more, hold every acknowledged write, and no further one can be acknowledged.</summary>
     public static bool IsAllHeldBy(GroupView group, ICollection<long> nodes) => group.Terms.All(t => t.AreMetBy(nodes));
 

@@ -17,6 +17,14 @@ public sealed record AckTerms(long LeaderId, string StandbyNames)
     public bool AreMetBy(ICollection<long> nodes) =>
         nodes.Contains(LeaderId) || (Standbys is var (required, members) && members.Count(nodes.Contains) > members.Length - required);
 
+    /// <summary>
+    /// What is left of the terms when what one standby holds is given up. A write that it acknowledged together with others is still held by those, one
+    /// less than before; who acknowledged none with it must all be heard.
+    /// </summary>
+    public AckTerms Without(long nodeId) => Standbys is var (required, members) && members.Contains(nodeId)
+        ? this with { StandbyNames = members.Length == 1 ? "" : SynchronousStandbyNames.Any(Math.Max(1, required - 1), members.Remove(nodeId)) }
+        : this;
+
     /// <summary>Reads <see cref="StandbyNames"/>; null when nobody is waited for, or a value that is none of ours might mean anything.</summary>
     public (int Required, ImmutableArray<long> Members)? Standbys
     {

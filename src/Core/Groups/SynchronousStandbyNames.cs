@@ -43,7 +43,10 @@ public static class SynchronousStandbyNames
         // Too few to acknowledge: whoever of the quorum comes back first is waited for, and writes are until then.
         var required = Math.Max(1, number);
         var named = secondaries.Length >= required ? secondaries : quorum;
-        return string.Create(
-            CultureInfo.InvariantCulture, $"ANY {required} ({string.Join(", ", named.OrderByDescending(n => n.CandidatePriority).Select(n => StandbyName(n.Id)))})");
+        return Any(required, named.OrderByDescending(n => n.CandidatePriority).Select(n => n.Id));
     }
+
+    /// <summary>The value that waits for so many of these nodes.</summary>
+    internal static string Any(int required, IEnumerable<long> nodeIds) =>
+        string.Create(CultureInfo.InvariantCulture, $"ANY {required} ({string.Join(", ", nodeIds.Select(StandbyName))})");
 }

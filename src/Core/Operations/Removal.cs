@@ -18,6 +18,7 @@ public static class Removal
             return OperationResult.Refused(new(ApiError.UndefinedObject, $"couldn't find node {nodeId}"));
         }
 
+        var isGivenUp = force && !node.ConvergedTo(NodeState.Dropped);
         if (force || node.ConvergedTo(NodeState.Dropped))
         {
             return OperationResult.Accepted(WithNumberSyncStandbys(group, node, new Decision
@@ -27,7 +28,8 @@ public static class Removal
                 Removed = [node.Id],
 
                 // A node that has stopped by itself left nothing behind that only it holds; with force that is the operator's word.
-                AcceptsLoss = force && !node.ConvergedTo(NodeState.Dropped) && (group.Terms.Any(t => t.LeaderId == node.Id) || IsNeeded(group, node)),
+                AcceptsLoss = isGivenUp && group.Terms.Any(t => t.LeaderId == node.Id),
+                GivenUp = isGivenUp && !group.Live.Any(n => n.Goal.CanTakeWrites()) ? node.Id : null,
             }));
         }
 

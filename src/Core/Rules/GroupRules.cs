@@ -67,7 +67,8 @@ public static class GroupRules
             group = group with { Formation = group.Formation with { NumberSyncStandbys = number } };
         }
 
-        return AckKnowledge.Widen(decision.Removed.Aggregate(group, (view, nodeId) => view.Without(nodeId)));
+        group = decision.Removed.Aggregate(group, (view, nodeId) => view.Without(nodeId));
+        return AckKnowledge.Widen(decision.GivenUp is { } standby ? AckKnowledge.GiveUp(group, standby) : group);
     }
 
     private static Decision? DecisionOf(GroupRule rule, Situation situation)

@@ -151,6 +151,20 @@ public class OperationsTests
         Removal.Remove(group, 3, force: true).Error.ShouldBeNull();
     }
 
+    [Theory]
+    [InlineData("ANY 1 (pgautofailover_standby_2, pgautofailover_standby_3, pgautofailover_standby_4)", "ANY 1 (pgautofailover_standby_2, pgautofailover_standby_4)")]
+    [InlineData("ANY 2 (pgautofailover_standby_2, pgautofailover_standby_3, pgautofailover_standby_4)", "ANY 1 (pgautofailover_standby_2, pgautofailover_standby_4)")]
+    [InlineData("ANY 1 (pgautofailover_standby_3)", "")]
+    public void Of_a_standby_that_is_removed_by_force_only_what_it_alone_holds_is_given_up(string names, string left)
+    {
+        var group = Group(Node(1, NodeState.Draining), Node(2, NodeState.ReportLsn), Node(3, NodeState.ReportLsn), Node(4, NodeState.Secondary, NodeState.ReportLsn))
+            with
+        { Terms = [new AckTerms(1, names)] };
+
+        var decision = Removal.Remove(group, 3, force: true).Decision.ShouldNotBeNull();
+        GroupRules.Apply(group, decision, AtNoon).Terms.ShouldBe([new AckTerms(1, left)]);
+    }
+
     [Fact]
     public void A_node_that_is_there_already_is_told_so_even_where_the_group_is_full()
     {
