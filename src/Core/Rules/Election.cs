@@ -28,7 +28,7 @@ public sealed record Election(NodeView? Winner, NodeView? Source, string? Blocke
     /// <summary>Holds the election as far as it has come.</summary>
     public static Election Of(GroupView group, MonitorSettings settings, Clock clock)
     {
-        var reporters = group.Live.Where(n => n.ConvergedTo(NodeState.ReportLsn)).ToImmutableArray();
+        var reporters = group.Live.Where(HasReported).ToImmutableArray();
         if (group.Live.Any(n => IsAboutToReport(n, group, settings, clock)))
         {
             return s_waiting;
@@ -65,13 +65,15 @@ public sealed record Election(NodeView? Winner, NodeView? Source, string? Blocke
     /// <summary>No standby takes part in the quorum: the operator has accepted that a failover may lose what was not replicated yet.</summary>
     public static bool IsAsynchronous(GroupView group) => group.Live.All(n => !n.ReplicationQuorum || group.Terms.Any(t => t.LeaderId == n.Id));
 
+    private static bool HasReported(NodeView node) => node.ConvergedTo(NodeState.ReportLsn) && node.Lsn.IsValid;
+
     // A higher timeline was begun by a node that held everything before: it comes first however short it is.
     private static (int Timeline, Lsn Lsn) Position(NodeView node) => (node.Timeline, node.Lsn);
 
     // One that could be asked and was not yet will be, in this very turn.
     private static bool IsAboutToReport(NodeView node, GroupView group, MonitorSettings settings, Clock clock) =>
         node.Goal == NodeState.ReportLsn
-            ? !node.ConvergedTo(NodeState.ReportLsn)
+            ? !HasReported(node)
                 && clock.Now - node.StateChangedAt <= Patience
                 && NodeJudgement.WhyUnhealthy(node, group, settings, clock) is null
             : Situation.IsDraftable(node) && NodeJudgement.IsHealthy(node, group, settings, clock);

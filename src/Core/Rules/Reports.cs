@@ -26,13 +26,17 @@ public static class Reports
             RepState = report.RepState.Length == 0 ? "unknown" : report.RepState,
             ReportedAt = clock.Now,
             Timeline = report.Timeline == 0 ? node.Timeline : report.Timeline,
-            Lsn = report.Lsn.IsValid ? report.Lsn : node.Lsn,
+            Lsn = report.Lsn.IsValid ? report.Lsn : IsFinal(node, report) ? Lsn.Invalid : node.Lsn,
             WalReportedAt = report.Lsn.IsValid ? clock.Now : node.WalReportedAt,
             StateChangedAt = changed ? clock.Now : node.StateChangedAt,
             Evidence = report.Evidence,
             NotStreamingSince = NotStreamingSince(node, report, clock),
         };
     }
+
+    // The position that an election goes by is told with this. What was told before is older than what the node may have received and acknowledged since:
+    // where PostgreSQL died in between, nothing is known.
+    private static bool IsFinal(NodeView node, NodeReport report) => report.CurrentState == NodeState.ReportLsn && !node.ConvergedTo(NodeState.ReportLsn);
 
     private static TimeSpan? NotStreamingSince(NodeView node, NodeReport report, Clock clock)
     {

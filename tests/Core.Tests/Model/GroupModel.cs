@@ -11,14 +11,17 @@ namespace PgAutoFailover.Core.Tests.Model;
 /// <summary>A group of two or three nodes and its monitor, small enough to visit every state that can be reached with a few events.</summary>
 public sealed record GroupModel
 {
+    /// <summary>A position that has not been told.</summary>
+    private const int Unknown = -1;
+
     private static readonly MonitorSettings s_settings = MonitorSettings.Default;
     private static readonly Clock s_clock = new(TimeSpan.FromHours(1), TimeSpan.Zero);
 
     /// <summary>The monitor's table; a test may leave something out.</summary>
     public ImmutableArray<GroupRule> Rules { get; init; } = GroupRuleTable.Table;
 
-    /// <summary>Whether a report counts although its keeper did not know the goal.</summary>
-    public bool TrustsEveryReport { get; init; }
+    /// <summary>Whether the last position that a node told counts, although it may have received more before it stopped.</summary>
+    public bool TrustsEveryPosition { get; init; }
 
     public ModelNodes Nodes { get; init; }
 
@@ -308,7 +311,7 @@ public sealed record GroupModel
             "default", i + 1, 0, node.Actual, node.PgRuns || !ShouldRun(node.Actual) || node.Told is null, node.PgRuns ? node.Timeline : 0,
             node.PgRuns ? PositionOf(node.Lsn) : default, "sync", new NodeEvidence { KeeperVersion = "model", SynchronousStandbyNames = node.Pg == Pg.Primary ? node.Names : null });
         var before = View();
-        var view = Reports.Accept(ViewOf(i), report, node.ToldIsPresent || TrustsEveryReport, s_clock);
+        var view = Reports.Accept(ViewOf(i), report, node.ToldIsPresent, s_clock);
         var after = AckKnowledge.Confirm(before, before.With(view), i + 1);
         return (this with { Terms = Store(after) }).With(i, node with
         {
@@ -316,7 +319,7 @@ public sealed record GroupModel
             Confirmed = view.GoalConfirmed,
             PgReported = view.PgIsRunning,
             ReportedTimeline = view.Timeline,
-            ReportedLsn = node.PgRuns ? node.Lsn : node.ReportedLsn,
+            ReportedLsn = node.PgRuns ? node.Lsn : view.Lsn.IsValid || TrustsEveryPosition ? node.ReportedLsn : Unknown,
             SeenLost = false,
             LeaseOver = false,
             PatienceOver = node.PatienceOver && view.Reported != NodeState.ReportLsn,
@@ -586,7 +589,7 @@ public sealed record GroupModel
 
     private static string Store(GroupView view) => string.Join('\n', view.Terms.Select(t => $"{t.LeaderId} {t.StandbyNames}"));
 
-    private static Lsn PositionOf(int lsn) => new(0x3000000 + (ulong)lsn);
+    private static Lsn PositionOf(int lsn) => lsn == Unknown ? Lsn.Invalid : new(0x3000000 + (ulong)lsn);
 
     private static bool ShouldRun(NodeState state) => state.CanTakeWrites() || state is
         NodeState.Secondary or NodeState.CatchingUp or NodeState.PreparePromotion or NodeState.StopReplication or NodeState.WaitMaintenance

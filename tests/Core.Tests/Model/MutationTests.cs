@@ -31,9 +31,9 @@ public class MutationTests
     }
 
     [Fact]
-    public void If_a_report_counted_whose_keeper_did_not_know_the_goal_the_search_finds_a_violation()
+    public void If_a_position_from_before_the_election_counted_the_search_finds_a_violation()
     {
-        var start = GroupModel.Three(faults: 2, operations: 0, writes: 1, number: 0) with { TrustsEveryReport = true };
+        var start = GroupModel.Three(faults: 2, operations: 0, writes: 1, number: 0) with { TrustsEveryPosition = true };
 
         Should.Throw<InvalidOperationException>(() => new GroupSearch().Run(start, GroupModelTests.NeverTwo)).Message.Split("\n")[0].ShouldContain("acknowledge");
     }

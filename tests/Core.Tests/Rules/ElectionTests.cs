@@ -179,6 +179,21 @@ public class ElectionTests
     }
 
     [Fact]
+    public void A_position_from_before_the_node_stopped_receiving_says_nothing()
+    {
+        var asked = Node(2, NodeState.Secondary, NodeState.ReportLsn);
+        var died = new NodeReport("default", 2, 0, NodeState.ReportLsn, PgIsRunning: false, 0, Lsn.Invalid, "", NodeEvidence.None);
+        var silent = Reports.Accept(asked, died, knowsGoal: true, AtNoon);
+
+        silent.ConvergedTo(NodeState.ReportLsn).ShouldBeTrue();
+        silent.Lsn.IsValid.ShouldBeFalse();
+        Leaderless(silent, Node(3, NodeState.ReportLsn)).Decide().ShouldBeNull("what it had received last is not known");
+        var known = Reports.Accept(asked, died with { PgIsRunning = true, Timeline = 1, Lsn = asked.Lsn }, knowsGoal: true, AtNoon);
+        Reports.Accept(known, died, knowsGoal: true, AtNoon).Lsn.ShouldBe(asked.Lsn, "it has not moved since");
+        Leaderless(known, Node(3, NodeState.ReportLsn)).Decide().ShouldNotBeNull();
+    }
+
+    [Fact]
     public void An_old_primary_that_has_stopped_goes_on_when_nobody_can_take_over()
     {
         var group = Settled(Node(1, NodeState.Draining), Node(2, NodeState.ReportLsn), Node(3, NodeState.ReportLsn).Killed());

@@ -46,7 +46,7 @@ internal sealed class Mutation
         new(seed: 0),
     ];
 
-    /// <summary>The seed that has found it; 0 where none of the first 1,200 did. Then the exhaustive search of Core.Tests is what finds it.</summary>
+    /// <summary>The seed that has found it; 0 where nothing has yet: neither the first 1,200 nor the exhaustive search of Core.Tests.</summary>
     public long Seed { get; }
 
     /// <summary>What Core would decide without it.</summary>
