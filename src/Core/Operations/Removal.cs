@@ -18,7 +18,7 @@ public static class Removal
             return OperationResult.Refused(new(ApiError.UndefinedObject, $"couldn't find node {nodeId}"));
         }
 
-        var isGivenUp = force && !node.ConvergedTo(NodeState.Dropped);
+        var (isGivenUp, receivesNothing) = (force && !node.ConvergedTo(NodeState.Dropped), Situation.ReceivesNothing(node));
         if (force || node.ConvergedTo(NodeState.Dropped))
         {
             return OperationResult.Accepted(WithNumberSyncStandbys(group, node, new Decision
@@ -28,8 +28,9 @@ public static class Removal
                 Removed = [node.Id],
 
                 // A node that has stopped by itself left nothing behind that only it holds; with force that is the operator's word.
-                AcceptsLoss = isGivenUp && group.Terms.Any(t => t.LeaderId == node.Id),
-                GivenUp = isGivenUp && !group.Live.Any(n => n.Goal.CanTakeWrites()) ? node.Id : null,
+                // One that may still receive may acknowledge, too, until it hears of it: then nothing is known any more of what the old primary can do.
+                AcceptsLoss = isGivenUp && (group.Terms.Any(t => t.LeaderId == node.Id) || (!receivesNothing && IsNeeded(group, node))),
+                GivenUp = isGivenUp && receivesNothing && !group.Live.Any(n => n.Goal.CanTakeWrites()) ? node.Id : null,
             }));
         }
 

@@ -240,14 +240,10 @@ internal static class Conditions
 
     private static bool IsLostOrSlow(Situation s, NodeView n) => !n.Goal.CanTakeWrites() && (s.Lost(n) || DrainTimeIsOver(s, n));
 
-    /// <summary>
-    /// Nodes in these states do not receive from a primary. One that joins may have been told to receive from the new one before, so
-    /// its goal counts too: once it is <c>secondary</c>, the node is not cut off any more.
-    /// </summary>
+    /// <summary>No write can be acknowledged without the nodes that receive nothing.</summary>
     private static bool IsCutOff(Situation s) => s.Group.Terms.IsEmpty ? OthersAreGivenUp(s) : AckKnowledge.IsAllHeldBy(
         s.Group,
-        s.Group.Live.Where(n => n.ConvergedTo(NodeState.ReportLsn) || n.ConvergedTo(NodeState.JoinSecondary) || n.ConvergedTo(NodeState.StopReplication))
-            .Select(n => n.Id).ToHashSet());
+        s.Group.Live.Where(Situation.ReceivesNothing).Select(n => n.Id).ToHashSet());
 
     // Where loss was accepted it is not known whom the old primary waits for: then it has at least to be lost, or long silent.
     private static bool OthersAreGivenUp(Situation s) => s.Group.Nodes.All(n =>

@@ -29,7 +29,7 @@ public sealed record Decision
     /// <summary>What only a lost node holds is given up (<see cref="Groups.GroupView.Terms"/>): the operator has said so.</summary>
     public bool AcceptsLoss { get; init; }
 
-    /// <summary>A standby of which the same is said, so that nobody waits for it any more; what others hold still counts.</summary>
+    /// <summary>A standby, which receives nothing, of which the same is said, so that nobody waits for it any more; what others hold still counts.</summary>
     public long? GivenUp { get; init; }
 
     /// <summary>The nodes' own word takes the place of what a backup says of them (<see cref="Restoration"/>).</summary>

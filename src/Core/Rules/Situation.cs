@@ -42,6 +42,13 @@ public sealed record Situation(GroupView Group, NodeView A, MonitorSettings Sett
         || (node.Reported == NodeState.Maintenance && node.Goal == NodeState.CatchingUp)
         || node.ConvergedTo(NodeState.ReportLsn);
 
+    /// <summary>
+    /// Nodes in these states do not receive from a primary. One that joins may have been told to receive from the new one before, so
+    /// its goal counts too: once it is <c>secondary</c>, the node is not cut off any more.
+    /// </summary>
+    public static bool ReceivesNothing(NodeView node) =>
+        node.ConvergedTo(NodeState.ReportLsn) || node.ConvergedTo(NodeState.JoinSecondary) || node.ConvergedTo(NodeState.StopReplication);
+
     /// <summary>Takes part in an election, or can be asked to.</summary>
     public static bool MayTakePart(NodeView node) => IsDraftable(node) || node.Goal == NodeState.ReportLsn;
 

@@ -38,7 +38,7 @@ internal sealed class Mutation
     /// <summary>All safety conditions that can be switched off one by one.</summary>
     public static IReadOnlyList<Mutation> All { get; } =
     [
-        new(209, "no node that is being dropped can acknowledge writes", 2450),
+        new(209, "no node that is being dropped can acknowledge writes", seed: 0),
         new(325, "A holds every acknowledged write, and without A no further one can be acknowledged", 1631),
         new(337, "every other node that led has reported that it has stopped", 235),
         new(347, "the nodes that have stopped receiving are so many that no write can be acknowledged without them", 235),
@@ -46,7 +46,10 @@ internal sealed class Mutation
         new(seed: 0),
     ];
 
-    /// <summary>The seed that has found it; 0 where nothing has yet: neither the first 1,200 nor the exhaustive search of Core.Tests.</summary>
+    /// <summary>
+    /// The seed that has found it; 0 where none of the first 5,000 does. The exhaustive search of Core.Tests finds the first of these, since other rules
+    /// stand before it; what would show the need of the other has not been found.
+    /// </summary>
     public long Seed { get; }
 
     /// <summary>What Core would decide without it.</summary>
