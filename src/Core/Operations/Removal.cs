@@ -18,7 +18,8 @@ public static class Removal
             return OperationResult.Refused(new(ApiError.UndefinedObject, $"couldn't find node {nodeId}"));
         }
 
-        var (isGivenUp, receivesNothing) = (force && !node.ConvergedTo(NodeState.Dropped), Situation.ReceivesNothing(node));
+        var isGivenUp = force && !node.ConvergedTo(NodeState.Dropped);
+        var receivesNothing = Situation.ReceivesNothing(node);
         if (force || node.ConvergedTo(NodeState.Dropped))
         {
             return OperationResult.Accepted(WithNumberSyncStandbys(group, node, new Decision
@@ -39,7 +40,7 @@ public static class Removal
             return OperationResult.Accepted();
         }
 
-        if (IsNeeded(group, node) || IsElected(node))
+        if (IsNeeded(group, node) || Situation.IsElected(node))
         {
             return OperationResult.Refused(new(
                 ApiError.ObjectNotInPrerequisiteState,
@@ -79,15 +80,13 @@ public static class Removal
     /// </summary>
     private static bool IsNeeded(GroupView group, NodeView node) =>
         !group.Live.Any(n => n.Goal.CanTakeWrites())
-        && (IsNeededAmong(group, node, group.Live.Where(n => Situation.MayTakePart(n) || IsElected(n))) || IsNeededAmong(group, node, group.Live));
+        && (IsNeededAmong(group, node, group.Live.Where(n => Situation.MayTakePart(n) || Situation.IsElected(n))) || IsNeededAmong(group, node, group.Live));
 
     private static bool IsNeededAmong(GroupView group, NodeView node, IEnumerable<NodeView> nodes)
     {
         var others = nodes.Select(n => n.Id).Where(id => id != node.Id).ToHashSet();
         return !AckKnowledge.IsAllHeldBy(group, others) && AckKnowledge.IsAllHeldBy(group, [.. others, node.Id]);
     }
-
-    private static bool IsElected(NodeView node) => node.Goal is NodeState.PreparePromotion or NodeState.StopReplication or NodeState.FastForward;
 
     private static Decision WithNumberSyncStandbys(GroupView group, NodeView removed, Decision decision)
     {

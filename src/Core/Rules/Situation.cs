@@ -52,6 +52,9 @@ public sealed record Situation(GroupView Group, NodeView A, MonitorSettings Sett
     /// <summary>Takes part in an election, or can be asked to.</summary>
     public static bool MayTakePart(NodeView node) => IsDraftable(node) || node.Goal == NodeState.ReportLsn;
 
+    /// <summary>Is on its way to lead, and has not been told to promote.</summary>
+    public static bool IsElected(NodeView node) => node.Goal is NodeState.PreparePromotion or NodeState.StopReplication or NodeState.FastForward;
+
     /// <summary>Finds the group's primary: by goal state first, then the node that is stepping down, then by what is reported.</summary>
     public static NodeView? PrimaryOf(GroupView group)
     {
@@ -65,8 +68,7 @@ public sealed record Situation(GroupView Group, NodeView A, MonitorSettings Sett
     public Election Election => _election ??= Election.Of(Group, Settings, Clock);
 
     /// <summary>Some node leads, or is on its way to.</summary>
-    public bool SomeoneIsChosen => Group.Live.Any(n => n.Goal.CanTakeWrites()
-        || n.Goal is NodeState.PreparePromotion or NodeState.StopReplication or NodeState.FastForward);
+    public bool SomeoneIsChosen => Group.Live.Any(n => n.Goal.CanTakeWrites() || IsElected(n));
 
     /// <summary>Standbys that would take part in an election now: they are in touch, have data, and can stop to receive.</summary>
     public IEnumerable<NodeView> Electorate => Group.Live.Where(n => IsDraftable(n) && Healthy(n));
