@@ -36,6 +36,9 @@ public sealed class PasswordTests : OwnClusterTest
         // The first node has the monitor's password in the URI, and gives the role of replication the one of its configuration.
         first.Start([.. Create(first, Right), "--run", "-vvv"]);
         await Cluster.UntilAsync("the first node is single", s => s.Node(first.Name)?.Is("single") is true, Token);
+        string rules = Path.Combine(first.DataDirectory, "pg_hba.conf");
+        await Cluster.UntilAsync(
+            "the keeper has written its rules", () => File.ReadAllText(rules).Contains("pgautofailover_monitor", StringComparison.Ordinal), Token);
         await RequirePasswordsAsync(first, "scram-sha-256");
         (await first.AutoctlAsync(["config", "set", "replication.password", Replication], Token)).Succeeded();
         await Cluster.UntilAsync(
