@@ -81,6 +81,9 @@ internal static class Conditions
     public static readonly Condition NobodyIsAhead = new(
         "no healthy node that reported its position has more than A", s => !s.Others.Any(n => IsSource(s, n)));
 
+    public static readonly Condition AHasFetchedEverything = new(
+        "A has got as far as nodes that hold every acknowledged write", s => Election.HasFetchedEverything(s.Group, s.A, s.Settings, s.Clock));
+
     public static readonly Condition OthersTakePart = new(
         "other nodes take part in the election", s => s.Others.Any(n => n.Goal is NodeState.ReportLsn or NodeState.JoinSecondary));
 

@@ -62,6 +62,14 @@ public sealed record Election(NodeView? Winner, NodeView? Source, string? Blocke
     /// <summary>Whether <paramref name="node"/> lacks something that <paramref name="other"/> reported to have.</summary>
     public static bool IsBehind(NodeView node, NodeView other) => Position(node).CompareTo(Position(other)) < 0;
 
+    /// <summary>
+    /// Whether a candidate that was to fetch has got far enough: to positions that were reported by nodes which hold every acknowledged write. The node that it was
+    /// to fetch from may have gone, and what others had to give may be less.
+    /// </summary>
+    public static bool HasFetchedEverything(GroupView group, NodeView candidate, MonitorSettings settings, Clock clock) =>
+        HoldsEverything(
+            group, [.. group.Live.Where(n => n.Id == candidate.Id || (HasReported(n) && !IsBehind(candidate, n)))], settings, clock);
+
     /// <summary>No standby takes part in the quorum: the operator has accepted that a failover may lose what was not replicated yet.</summary>
     public static bool IsAsynchronous(GroupView group) => group.Live.All(n => !n.ReplicationQuorum || group.Terms.Any(t => t.LeaderId == n.Id));
 

@@ -80,15 +80,15 @@ public static class GroupRuleTable
         },
         new()
         {
-            Id = 311, Name = "fetched", When = [AConvergedTo(NodeState.FastForward), NobodyIsAhead],
+            Id = 311, Name = "fetched", When = [AConvergedTo(NodeState.FastForward), NobodyIsAhead, AHasFetchedEverything],
             Then = [To(s_a, PreparePromotion)], Why = _ => "as it has fetched what it lacked.",
             Rationale = "It was chosen for its priority, and now holds everything.",
         },
         new()
         {
-            Id = 312, Name = "fetched, and another has more", When = [AConvergedTo(NodeState.FastForward)],
-            Then = [To(s_a, NodeState.ReportLsn)], Why = _ => "as another node has reported more meanwhile.",
-            Rationale = "The election is held again.",
+            Id = 312, Name = "fetched, and others may have more", When = [AConvergedTo(NodeState.FastForward)],
+            Then = [To(s_a, NodeState.ReportLsn)], Why = _ => "as others may hold more than it has fetched.",
+            Rationale = "One has reported more meanwhile, or the node that it was to fetch from has gone. The election is held again.",
         },
         new()
         {

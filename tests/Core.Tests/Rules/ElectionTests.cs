@@ -158,6 +158,22 @@ public class ElectionTests
     }
 
     [Fact]
+    public void A_candidate_is_not_promoted_with_less_than_what_was_acknowledged()
+    {
+        var fetched = Node(2, NodeState.FastForward) with { Lsn = new Lsn(100), CandidatePriority = 60 };
+        var source = Node(3, NodeState.ReportLsn) with { Lsn = new Lsn(200) };
+        var other = Node(4, NodeState.ReportLsn) with { Lsn = new Lsn(100) };
+        Decision? DecideWith(NodeView candidate) => (Leaderless(candidate, source.Killed(), other) with
+        {
+            Terms = [new AckTerms(1, "ANY 1 (pgautofailover_standby_2, pgautofailover_standby_3, pgautofailover_standby_4)")],
+        }).Decide();
+
+        // What another node had to give after the source died was less than what the source alone held.
+        DecideWith(fetched).ShouldNotBeNull().RuleId.ShouldBe(312);
+        DecideWith(fetched with { Lsn = new Lsn(200) }).ShouldNotBeNull().RuleId.ShouldBe(311);
+    }
+
+    [Fact]
     public void A_candidate_that_dies_before_it_was_promoted_is_replaced()
     {
         var decision = Leaderless(Node(2, NodeState.ReportLsn, NodeState.PreparePromotion).Killed(), Node(3, NodeState.ReportLsn)).Decide().ShouldNotBeNull();

@@ -39,6 +39,7 @@ internal sealed class Mutation
     public static IReadOnlyList<Mutation> All { get; } =
     [
         new(209, "no node that is being dropped can acknowledge writes", seed: 0),
+        new(311, "A has got as far as nodes that hold every acknowledged write", 800334),
         new(325, "A holds every acknowledged write, and without A no further one can be acknowledged", 1631),
         new(337, "every other node that led has reported that it has stopped", 235),
         new(347, "the nodes that have stopped receiving are so many that no write can be acknowledged without them", 235),
