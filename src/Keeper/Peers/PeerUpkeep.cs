@@ -55,8 +55,7 @@ internal static class PeerUpkeep
     /// </summary>
     private static async Task FollowAsync(KeeperContext c, Upstream upstream, bool addressMayDiffer, CancellationToken cancellationToken)
     {
-        var followed = c.FollowedNodeId ?? c.Others.IdOf((await c.Server.ObserveAsync(cancellationToken)).WalReceiver) ?? 0;
-        if (followed != upstream.NodeId)
+        if (await Upstreams.FollowedAsync(c, cancellationToken) != upstream.NodeId)
         {
             await RejoinStandby.FollowAsync(c, upstream, cancellationToken);
         }

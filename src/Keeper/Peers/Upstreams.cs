@@ -24,11 +24,24 @@ internal static class Upstreams
     /// <summary>Rewrites the standby's settings and reloads where they differ.</summary>
     public static async Task PointAtAsync(KeeperContext c, Upstream upstream, CancellationToken cancellationToken)
     {
-        c.FollowedNodeId = upstream.NodeId;
-        if (await c.Server.WriteStandbySettingsAsync(upstream, cancellationToken) && c.Server.IsRunning)
+        // Whom it follows is not known before this is done: it may be called off in between, with the settings written and not read.
+        var wasKnown = c.FollowedNodeId is not null;
+        c.FollowedNodeId = null;
+        var isChanged = await c.Server.WriteStandbySettingsAsync(upstream, cancellationToken);
+        if (c.Server.IsRunning && (isChanged || !wasKnown))
         {
-            c.Log.Following(upstream.NodeId, upstream.Name, HostName.WithPort(upstream.Host, upstream.Port));
+            if (isChanged)
+            {
+                c.Log.Following(upstream.NodeId, upstream.Name, HostName.WithPort(upstream.Host, upstream.Port));
+            }
+
             await c.Server.ReloadAsync(cancellationToken);
         }
+
+        c.FollowedNodeId = upstream.NodeId;
     }
+
+    /// <summary>The node that the local standby follows, as far as can be seen; 0 for none.</summary>
+    public static async Task<long> FollowedAsync(KeeperContext c, CancellationToken cancellationToken) =>
+        c.FollowedNodeId ?? c.Others.IdOf((await c.Server.ObserveAsync(cancellationToken)).WalReceiver) ?? 0;
 }

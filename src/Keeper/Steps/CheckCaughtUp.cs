@@ -23,7 +23,7 @@ internal static class CheckCaughtUp
             // While this waits PostgreSQL may die for good, and the group may get another primary.
             await Running.EnsureAsync(c, cancellationToken);
             var upstream = await Upstreams.PrimaryAsync(c, cancellationToken);
-            if (c.FollowedNodeId is { } followed && followed != upstream.NodeId)
+            if (await Upstreams.FollowedAsync(c, cancellationToken) != upstream.NodeId)
             {
                 await RejoinStandby.FollowAsync(c, upstream, cancellationToken);
             }

@@ -30,7 +30,7 @@ internal sealed class KeeperContext(
 
     public OtherNodes Others { get; } = new();
 
-    /// <summary>The node that this process pointed the local standby at last; 0 when it took its upstream away; null when it did neither.</summary>
+    /// <summary>The node that this process pointed the local standby at last; 0 when it took its upstream away; null when it did neither, or was called off in the middle of it.</summary>
     public long? FollowedNodeId { get; set; }
 
     /// <summary>Replaced whole when the configuration is read again.</summary>

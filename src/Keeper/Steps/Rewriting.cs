@@ -27,8 +27,8 @@ internal static class Rewriting
     public static async Task StartStandbyAsync(KeeperContext c, Upstream? upstream, CancellationToken cancellationToken)
     {
         await c.Server.WriteSettingsAsync(cancellationToken);
-        c.FollowedNodeId = upstream?.NodeId ?? 0;
         await c.Server.WriteStandbySettingsAsync(upstream, cancellationToken);
+        c.FollowedNodeId = upstream?.NodeId ?? 0;
         await Running.EnsureAsync(c, cancellationToken);
         c.State.Change(s => s with { FreshCopy = false });
     }
