@@ -13,8 +13,8 @@ internal static partial class Log
     [LoggerMessage(3001, LogLevel.Trace, "Reporting state \"{State}\": running {Running}, timeline {Timeline}, position {Lsn}, sync state \"{SyncState}\"")]
     public static partial void Reporting(this ILogger log, string state, bool running, int timeline, Lsn lsn, string syncState);
 
-    [LoggerMessage(3002, LogLevel.Warning, "Failed to report to the monitor: {Reason}{Detail}; will go on trying")]
-    private static partial void MonitorCallFailedCore(this ILogger log, string reason, string detail);
+    [LoggerMessage(3002, LogLevel.Warning, "Failed to report to the monitor: {Reason}{Detail}; will go on trying{Hint}")]
+    private static partial void MonitorCallFailedCore(this ILogger log, string reason, string detail, string hint);
 
     [LoggerMessage(3003, LogLevel.Information, "The monitor answers again, after {Seconds:F1} s")]
     public static partial void MonitorIsBack(this ILogger log, double seconds);
@@ -131,9 +131,6 @@ internal static partial class Log
     [LoggerMessage(3401, LogLevel.Information, "Registration has to wait: {Reason}. Trying again for up to {Seconds:F0} s")]
     public static partial void RegistrationWaits(this ILogger log, string reason, double seconds);
 
-    [LoggerMessage(3402, LogLevel.Information, "Taking up the registration of {Node} that an interrupted creation has left")]
-    public static partial void RegistrationTakenUp(this ILogger log, string node);
-
     [LoggerMessage(3403, LogLevel.Information, "{Node} has been initialized")]
     public static partial void CreationComplete(this ILogger log, string node);
 
@@ -174,8 +171,8 @@ internal static partial class Log
     [LoggerMessage(3601, LogLevel.Warning, "The address for applications has no effect: the monitor runs a version that keeps none; it is told when it has been upgraded")]
     public static partial void ClientAddressHasNoEffect(this ILogger log);
 
-    public static void MonitorCallFailed(this ILogger log, string reason, string? detail) =>
-        log.MonitorCallFailedCore(reason, detail is null ? "" : $" ({detail})");
+    public static void MonitorCallFailed(this ILogger log, string reason, string? detail, string? hint) =>
+        log.MonitorCallFailedCore(reason, detail is null ? "" : $" ({detail})", hint is null ? "" : $". {hint}");
 
     public static void Fencing(this ILogger log, string node, double limitSeconds, double monitorSeconds, double standbySeconds) =>
         log.FencingCore(node, limitSeconds, monitorSeconds, standbySeconds);

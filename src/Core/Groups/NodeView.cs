@@ -20,6 +20,9 @@ public sealed record NodeView
     /// <summary>What applications are told in place of <see cref="Host"/> and <see cref="Port"/>; no decision depends on it.</summary>
     public ClientAddress Client { get; init; }
 
+    /// <summary>Which keeper speaks for the node (<see cref="NodeEvidence.RegistrationId"/>); empty while it has not said.</summary>
+    public string RegistrationId { get; init; } = "";
+
     /// <summary>Null until known; never 0.</summary>
     public long? SystemIdentifier { get; init; }
 

@@ -16,6 +16,13 @@ public sealed record NodeEvidence
     [JsonPropertyName("keeper")]
     public string? KeeperVersion { get; init; }
 
+    /// <summary>
+    /// What the keeper called its registration when it made it: any text that no other one has. A node id alone says little, for a monitor that
+    /// was made anew gives the ids of the one before to other nodes, and their old keepers may still be about.
+    /// </summary>
+    [JsonPropertyName("registration")]
+    public string? RegistrationId { get; init; }
+
     /// <summary>The node wants to be asked before a planned change, and answers within that many seconds; null where it does not.</summary>
     [JsonPropertyName("before_change_seconds")]
     public int? BeforeChangeSeconds { get; init; }

@@ -37,7 +37,11 @@ public sealed record NodeRegistration(
     string NodeKind,
     int CandidatePriority,
     bool ReplicationQuorum,
-    string Cluster);
+    string Cluster)
+{
+    /// <summary>See <see cref="NodeEvidence.RegistrationId"/>; empty for a keeper that has none.</summary>
+    public string RegistrationId { get; init; } = "";
+}
 
 /// <summary>A node as <c>pgautofailover.get_nodes</c> and its kin list it.</summary>
 public sealed record NodeAddress(long NodeId, string Name, string Host, int Port, Lsn Lsn, bool IsPrimary);

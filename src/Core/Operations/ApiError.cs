@@ -14,6 +14,9 @@ public sealed record ApiError(string SqlState, string Message, string? Detail = 
 
     /// <summary>Of our own: class 08 would be taken for a connection to the service that is lost, and the call would be made again in a new one.</summary>
     public const string SessionIsOver = "PAF01";
+
+    /// <summary>Of our own: the monitor has never registered the keeper that reports. To it this is no monitor at all.</summary>
+    public const string ForeignKeeper = "PAF02";
     public const string ObjectInUse = "55006";
     public const string ObjectNotInPrerequisiteState = "55000";
     public const string FeatureNotSupported = "0A000";

@@ -34,10 +34,23 @@ public static class Registration
             : result;
     }
 
+    /// <summary>
+    /// The row that a registration made before, whose answer was lost or whose creation was interrupted; null where it is a new one, or one
+    /// that is made by hand and has no name. A row of another
+    /// keeper may be had as long as that one has not got beyond waiting for its data.
+    /// </summary>
+    public static NodeView? FindOwn(GroupView group, NodeRegistration registration) =>
+        registration.RegistrationId.Length == 0
+            ? null
+            : group.Live.FirstOrDefault(n => n.Host == registration.Host && n.Port == registration.Port
+                && (registration.NodeName.Length == 0 || n.Name == registration.NodeName)
+                && (n.RegistrationId == registration.RegistrationId || n.Reported is NodeState.Init or NodeState.WaitStandby));
+
     private static ApiError? Malformed(NodeRegistration registration) =>
         NodeNaming.AddressProblem(registration.Host, registration.Port)
         ?? NodeNaming.Problem("node_name", registration.NodeName)
         ?? NodeNaming.Problem("node_cluster", registration.Cluster)
+        ?? NodeNaming.Problem("registration", registration.RegistrationId)
         ?? (registration.CandidatePriority is < 0 or > 100
             ? new(ApiError.InvalidParameterValue, $"candidate_priority is {registration.CandidatePriority}", "A number from 0 to 100 is expected")
             : null);
@@ -50,7 +63,7 @@ public static class Registration
         group.Nodes.FirstOrDefault(n => n.Host == registration.Host && n.Port == registration.Port) is { } there
             ? new(
                 ApiError.UniqueViolation, "duplicate key value violates unique constraint \"node_nodehost_nodeport_key\"",
-                $"{there} is registered already", "Choose another host name or port, or drop that node first")
+                $"{there} is registered already, in state \"{there.Reported.ToWire()}\"", "Choose another host name or port, or drop that node first")
             : group.Nodes.FirstOrDefault(n => registration.NodeName.Length > 0 && n.Name == registration.NodeName) is { } namesake
                 ? new(
                     ApiError.UniqueViolation, "duplicate key value violates unique constraint \"node_formationid_nodename_key\"",

@@ -43,6 +43,15 @@ public static class Blockage
 
     private static string? OfPrimary(GroupView group, NodeView primary, string why, MonitorSettings settings, Clock clock)
     {
+        if (primary.Reported == NodeState.Init)
+        {
+            // PostgreSQL does not run while it is being made.
+            return NodeJudgement.IsInTouch(primary, group, settings, clock)
+                ? null
+                : $"{primary}, the first of its group, is not made yet, and is silent: {why}. "
+                    + $"If it is lost, \"pg_autoctl drop node --formation {group.Formation.Id} --name {primary.Name} --force\" lets another one be the first.";
+        }
+
         var others = group.Live.Where(n => n.Id != primary.Id).ToList();
         var standbys = others.Where(Situation.IsDraftable).ToList();
         var healthy = standbys.Where(n => NodeJudgement.IsHealthy(n, group, settings, clock)).ToList();

@@ -38,6 +38,9 @@ public sealed record CreationOptions
     /// </summary>
     public bool IsNodeAlready { get; init; }
 
+    /// <summary>What a registration is called that is not one of before, carried on: a name that no other one has.</summary>
+    public string RegistrationId { get; init; } = RegistrationName.New();
+
     /// <summary>How long a registration that has to wait is tried again: default 900 s.</summary>
     public TimeSpan RegistrationTimeout { get; init; } = TimeSpan.FromSeconds(900);
 }

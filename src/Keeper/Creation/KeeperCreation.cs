@@ -10,7 +10,7 @@ namespace PgAutoFailover.Keeper.Creation;
 /// <summary>
 /// Registers a node with the monitor, which is all that creating one needs beyond the ordinary loop: <see cref="NodeActiveService"/>
 /// then brings it to the state that it was assigned. May be interrupted anywhere and run again: first the init file is written,
-/// then the node is registered, then the state file is written; a registration without a state file is found again and taken up.
+/// then the node is registered, then the state file is written; a registration without a state file is found again by its name.
 /// </summary>
 public sealed class KeeperCreation(
     CreationOptions options, IPostgresServer server, IMonitorClient monitor, IKeeperStateStore store, ILogger<KeeperCreation> logger, TimeProvider time)
@@ -26,10 +26,14 @@ public sealed class KeeperCreation(
             return new(state.NodeId, state.GroupId, node.Name, IsNew: false, IsInitialized: !IsBeingCreated(state));
         }
 
-        var wasInterrupted = store.LoadInit() is not null;
+        var interrupted = store.LoadInit();
 
         // Nothing is done to the data directory before there is a state file: what it is now is what it was.
-        var record = new InitRecord { Origin = await PgDataLook.OriginAsync(options, server, cancellationToken) };
+        var record = new InitRecord
+        {
+            Origin = await PgDataLook.OriginAsync(options, server, cancellationToken),
+            RegistrationId = interrupted?.RegistrationId ?? options.RegistrationId,
+        };
         var initial = record.Origin switch
         {
             PgDataOrigin.RunningPrimary => NodeState.Single,
@@ -41,9 +45,9 @@ public sealed class KeeperCreation(
         try
         {
             assignment = await new Registration(options, monitor, logger, time).RunAsync(
-                initial, await SystemIdentifierAsync(record, cancellationToken), wasInterrupted, cancellationToken);
+                initial, await SystemIdentifierAsync(record, cancellationToken), record.RegistrationId, cancellationToken);
         }
-        catch (MonitorException e) when (!e.IsUnreachable && !wasInterrupted)
+        catch (MonitorException e) when (!e.IsUnreachable && interrupted is null)
         {
             // Refused: leave nothing behind. After a lost answer the record stays, for the registration may be there.
             store.DeleteInit();
@@ -56,6 +60,7 @@ public sealed class KeeperCreation(
             CurrentRole = record.Origin == PgDataOrigin.RunningStandby ? NodeState.WaitStandby : NodeState.Init,
             AssignedRole = assignment.Goal,
             NodeId = assignment.NodeId,
+            RegistrationId = record.RegistrationId,
             GroupId = assignment.GroupId,
         });
         logger.Registered($"node {assignment.NodeId} \"{assignment.NodeName}\" ({HostName.WithPort(options.Host, options.Port)})",

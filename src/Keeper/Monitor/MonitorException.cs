@@ -12,9 +12,6 @@ public sealed class MonitorException(string message, Exception? inner = null) : 
     /// <summary>SQLSTATE: not now; retry in a moment.</summary>
     public const string ObjectInUse = "55006";
 
-    /// <summary>SQLSTATE: the host and port, or the name, belong to a node already.</summary>
-    public const string UniqueViolation = "23505";
-
     /// <summary>Null when the monitor was not reached.</summary>
     public string? SqlState { get; init; }
 

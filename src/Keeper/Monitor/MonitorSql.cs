@@ -6,6 +6,8 @@ namespace PgAutoFailover.Keeper.Monitor;
 /// </summary>
 internal static class MonitorSql
 {
+    public const string NameRegistration = "select set_config('pgautofailover.registration', $1, true)";
+
     public const string RegisterNode = """
         select assigned_node_id, assigned_group_id, assigned_group_state::text, assigned_candidate_priority,
                assigned_replication_quorum, assigned_node_name

@@ -15,6 +15,10 @@ public sealed class NpgsqlMonitorClient : IMonitorClient, IAsyncDisposable
     private readonly KeptConnection _calls;
     private readonly StateListener _listener;
 
+    // The session in which the monitor has last taken this node's word. Another session may be with another monitor, at the same address, to which
+    // the node's number says nothing, or is somebody else's.
+    private volatile NpgsqlConnection? _acquainted;
+
     /// <param name="uri">The monitor's URI.</param>
     /// <param name="time">Spaces attempts to listen again.</param>
     public NpgsqlMonitorClient(ConnectionUri uri, TimeProvider time)
@@ -23,37 +27,60 @@ public sealed class NpgsqlMonitorClient : IMonitorClient, IAsyncDisposable
         _listener = new StateListener(uri, time);
     }
 
-    public Task<NodeAssignment> RegisterAsync(NodeRegistration registration, CancellationToken cancellationToken) => SingleAsync(
-        MonitorSql.RegisterNode, ReadAssignment, repeatable: false, cancellationToken,
-        Arg(registration.FormationId), Arg(registration.Host), Arg(registration.Port), Arg(registration.DbName), Arg(registration.NodeName), Arg(registration.SystemIdentifier), Arg(registration.DesiredNodeId),
-        Arg(registration.DesiredGroupId), Arg(registration.InitialState.ToWire()), Arg(registration.NodeKind), Arg(registration.CandidatePriority), Arg(registration.ReplicationQuorum), Arg(registration.Cluster));
+    public Task<NodeAssignment> RegisterAsync(NodeRegistration registration, CancellationToken cancellationToken) => _calls.CallAsync(
+        async (connection, ct) =>
+        {
+            // One transaction, for whose length the setting lasts.
+            await using var batch = new NpgsqlBatch(connection) { BatchCommands = { new(MonitorSql.NameRegistration), new(MonitorSql.RegisterNode) } };
+            batch.BatchCommands[0].Parameters.Add(Arg(registration.RegistrationId));
+            foreach (var argument in Arguments(registration))
+            {
+                batch.BatchCommands[1].Parameters.Add(argument);
+            }
 
-    public Task<NodeAssignment> NodeActiveAsync(NodeReport report, CancellationToken cancellationToken) => SingleAsync(
-        MonitorSql.NodeActive, ReadAssignment, repeatable: true, cancellationToken,
-        Arg(report.FormationId), Arg(report.NodeId), Arg(report.GroupId), Arg(report.CurrentState.ToWire()), Arg(report.PgIsRunning), Arg(report.Timeline),
-        Arg(report.Lsn.ToString()), Arg(report.RepState), Arg(JsonSerializer.Serialize(report.Evidence, EvidenceJson.Default.NodeEvidence)));
+            await using var reader = await batch.ExecuteReaderAsync(ct);
+            await reader.NextResultAsync(ct);
+            var assignment = await reader.ReadAsync(ct) ? ReadAssignment(reader) : throw new MonitorException("the monitor answered a registration with nothing");
+            _acquainted = connection;
+            return assignment;
+        },
+        repeatable: true,
+        cancellationToken);
+
+    public Task<NodeAssignment> NodeActiveAsync(NodeReport report, CancellationToken cancellationToken) => _calls.CallAsync(
+        async (connection, ct) =>
+        {
+            var rows = await ReadAsync(
+                connection, MonitorSql.NodeActive, ReadAssignment, ct,
+                Arg(report.FormationId), Arg(report.NodeId), Arg(report.GroupId), Arg(report.CurrentState.ToWire()), Arg(report.PgIsRunning), Arg(report.Timeline),
+                Arg(report.Lsn.ToString()), Arg(report.RepState), Arg(JsonSerializer.Serialize(report.Evidence, EvidenceJson.Default.NodeEvidence)));
+            _acquainted = connection;
+            return Single(rows);
+        },
+        repeatable: true,
+        cancellationToken);
 
     public Task<IReadOnlyList<NodeAddress>> GetOtherNodesAsync(long nodeId, CancellationToken cancellationToken) =>
-        ListAsync(MonitorSql.OtherNodes, ReadAddress, cancellationToken, Arg(nodeId));
+        ListOfOwnAsync(MonitorSql.OtherNodes, ReadAddress, cancellationToken, Arg(nodeId));
 
     public Task<NodeAddress> GetPrimaryAsync(string formationId, int groupId, CancellationToken cancellationToken) =>
-        SingleAsync(MonitorSql.Primary, ReadAddress, repeatable: true, cancellationToken, Arg(formationId), Arg(groupId));
+        SingleOfOwnAsync(MonitorSql.Primary, ReadAddress, repeatable: true, cancellationToken, Arg(formationId), Arg(groupId));
 
     public async Task<IReadOnlyList<NodeAddress>> GetStandbysAheadAsync(string formationId, int groupId, long callerId, CancellationToken cancellationToken) =>
-        await ListAsync(MonitorSql.StandbysAhead, ReadAddress, cancellationToken, Arg(formationId), Arg(groupId), Arg(callerId));
+        await ListOfOwnAsync(MonitorSql.StandbysAhead, ReadAddress, cancellationToken, Arg(formationId), Arg(groupId), Arg(callerId));
 
     public async Task<string> GetSynchronousStandbyNamesAsync(string formationId, int groupId, long leaderId, CancellationToken cancellationToken) =>
-        await ListAsync(MonitorSql.SynchronousStandbyNames, r => r.IsDBNull(0) ? "" : r.GetString(0), cancellationToken, Arg(formationId), Arg(groupId), Arg(leaderId))
+        await ListOfOwnAsync(MonitorSql.SynchronousStandbyNames, r => r.IsDBNull(0) ? "" : r.GetString(0), cancellationToken, Arg(formationId), Arg(groupId), Arg(leaderId))
             is [var names] ? names : throw new MonitorException($"the monitor does not want node {leaderId} to be the primary any more");
 
     public Task SetNodeSystemIdentifierAsync(long nodeId, long systemIdentifier, CancellationToken cancellationToken) =>
-        ListAsync(MonitorSql.SetSystemIdentifier, r => r.GetInt64(0), cancellationToken, Arg(nodeId), Arg(systemIdentifier));
+        ListOfOwnAsync(MonitorSql.SetSystemIdentifier, r => r.GetInt64(0), cancellationToken, Arg(nodeId), Arg(systemIdentifier));
 
     public Task UpdateNodeMetadataAsync(long nodeId, string name, string host, int port, CancellationToken cancellationToken) =>
-        SingleAsync(MonitorSql.UpdateMetadata, r => r.GetBoolean(0), repeatable: true, cancellationToken, Arg(nodeId), Arg(name), Arg(host), Arg(port));
+        SingleOfOwnAsync(MonitorSql.UpdateMetadata, r => r.GetBoolean(0), repeatable: true, cancellationToken, Arg(nodeId), Arg(name), Arg(host), Arg(port));
 
     public Task<bool> RemoveNodeAsync(long nodeId, bool force, CancellationToken cancellationToken) =>
-        SingleAsync(MonitorSql.RemoveNode, r => r.GetBoolean(0), repeatable: false, cancellationToken, Arg(nodeId), Arg(force));
+        SingleOfOwnAsync(MonitorSql.RemoveNode, r => r.GetBoolean(0), repeatable: false, cancellationToken, Arg(nodeId), Arg(force));
 
     public Task<IReadOnlyList<RegisteredNode>> GetCurrentStateAsync(string formationId, CancellationToken cancellationToken) => ListAsync(
         MonitorSql.CurrentState,
@@ -75,7 +102,7 @@ public sealed class NpgsqlMonitorClient : IMonitorClient, IAsyncDisposable
         }
     }
 
-    public Task SetClientAddressAsync(long nodeId, ClientAddress client, CancellationToken cancellationToken) => SingleAsync(
+    public Task SetClientAddressAsync(long nodeId, ClientAddress client, CancellationToken cancellationToken) => SingleOfOwnAsync(
         MonitorSql.SetClientAddress, r => r.GetBoolean(0), repeatable: true, cancellationToken, Arg(nodeId), Arg(client.Host ?? ""), Arg(client.Port ?? 0));
 
     public Task<StateChange?> WaitForStateChangeAsync(string formationId, int groupId, CancellationToken cancellationToken) =>
@@ -101,6 +128,12 @@ public sealed class NpgsqlMonitorClient : IMonitorClient, IAsyncDisposable
         await _listener.DisposeAsync();
     }
 
+    private static NpgsqlParameter[] Arguments(NodeRegistration r) =>
+    [
+        Arg(r.FormationId), Arg(r.Host), Arg(r.Port), Arg(r.DbName), Arg(r.NodeName), Arg(r.SystemIdentifier), Arg(r.DesiredNodeId), Arg(r.DesiredGroupId),
+        Arg(r.InitialState.ToWire()), Arg(r.NodeKind), Arg(r.CandidatePriority), Arg(r.ReplicationQuorum), Arg(r.Cluster),
+    ];
+
     private static NodeAssignment ReadAssignment(NpgsqlDataReader r) => new(
         r.GetInt64(0), r.GetInt32(1), ReadState(r, 2), r.GetInt32(3), r.GetBoolean(4), r.FieldCount > 5 ? r.GetString(5) : "");
 
@@ -114,39 +147,50 @@ public sealed class NpgsqlMonitorClient : IMonitorClient, IAsyncDisposable
 
     private static NpgsqlParameter<T> Arg<T>(T value) => new() { TypedValue = value };
 
+    private static T Single<T>(List<T> rows) =>
+        rows is [var row] ? row : throw new MonitorException($"the monitor answered with {rows.Count} rows where one was expected");
+
     private async Task<T> SingleAsync<T>(
-        string sql, Func<NpgsqlDataReader, T> read, bool repeatable, CancellationToken cancellationToken, params NpgsqlParameter[] arguments)
-    {
-        var rows = await QueryAsync(sql, read, repeatable, arguments, cancellationToken);
-        return rows is [var row] ? row : throw new MonitorException($"the monitor answered with {rows.Count} rows where one was expected");
-    }
+        string sql, Func<NpgsqlDataReader, T> read, bool repeatable, CancellationToken cancellationToken, params NpgsqlParameter[] arguments) =>
+        Single(await _calls.CallAsync((connection, ct) => ReadAsync(connection, sql, read, ct, arguments), repeatable, cancellationToken));
 
     private async Task<IReadOnlyList<T>> ListAsync<T>(
         string sql, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken, params NpgsqlParameter[] arguments) =>
-        await QueryAsync(sql, read, repeatable: true, arguments, cancellationToken);
+        await _calls.CallAsync((connection, ct) => ReadAsync(connection, sql, read, ct, arguments), repeatable: true, cancellationToken);
 
-    private Task<List<T>> QueryAsync<T>(
-        string sql, Func<NpgsqlDataReader, T> read, bool repeatable, NpgsqlParameter[] arguments, CancellationToken cancellationToken) =>
-        _calls.CallAsync(
-            async (connection, ct) =>
-            {
-                await using var command = new NpgsqlCommand(sql, connection);
-                foreach (var argument in arguments)
-                {
-                    command.Parameters.Add(argument.Clone());
-                }
+    private async Task<T> SingleOfOwnAsync<T>(
+        string sql, Func<NpgsqlDataReader, T> read, bool repeatable, CancellationToken cancellationToken, params NpgsqlParameter[] arguments) =>
+        Single(await _calls.CallAsync((connection, ct) => ReadOfOwnAsync(connection, sql, read, ct, arguments), repeatable, cancellationToken));
 
-                // Parsed and planned once for each connection; later calls find it prepared.
-                await command.PrepareAsync(ct);
-                var rows = new List<T>();
-                await using var reader = await command.ExecuteReaderAsync(ct);
-                while (await reader.ReadAsync(ct))
-                {
-                    rows.Add(read(reader));
-                }
+    private async Task<IReadOnlyList<T>> ListOfOwnAsync<T>(
+        string sql, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken, params NpgsqlParameter[] arguments) =>
+        await _calls.CallAsync((connection, ct) => ReadOfOwnAsync(connection, sql, read, ct, arguments), repeatable: true, cancellationToken);
 
-                return rows;
-            },
-            repeatable,
-            cancellationToken);
+    /// <summary>What is asked or said about the number of this node, or of its group.</summary>
+    private Task<List<T>> ReadOfOwnAsync<T>(
+        NpgsqlConnection connection, string sql, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken, params NpgsqlParameter[] arguments) =>
+        ReferenceEquals(connection, _acquainted)
+            ? ReadAsync(connection, sql, read, cancellationToken, arguments)
+            : throw new MonitorException("the monitor has not said yet, in this session, that it knows this node");
+
+    private static async Task<List<T>> ReadAsync<T>(
+        NpgsqlConnection connection, string sql, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken, params NpgsqlParameter[] arguments)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        foreach (var argument in arguments)
+        {
+            command.Parameters.Add(argument.Clone());
+        }
+
+        // Parsed and planned once for each connection; later calls find it prepared.
+        await command.PrepareAsync(cancellationToken);
+        var rows = new List<T>();
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            rows.Add(read(reader));
+        }
+
+        return rows;
+    }
 }

@@ -14,6 +14,7 @@ internal sealed class AnswerIntake(KeeperContext c, Situation situation, Heartbe
             return;
         }
 
+        situation.MonitorAnswers = answer.Assignment is not null;
         if (answer.Assignment is { } assignment)
         {
             TakeGoal(assignment.Goal, answer);
@@ -69,7 +70,11 @@ internal sealed class AnswerIntake(KeeperContext c, Situation situation, Heartbe
     /// </summary>
     private void TakeRemoval(MonitorException error)
     {
-        c.Log.UnknownToMonitor(c.NodeName, error.Message);
+        if (situation.Assigned != NodeState.Dropped)
+        {
+            c.Log.UnknownToMonitor(c.NodeName, error.Detail ?? error.Message);
+        }
+
         c.Lease.MonitorForgotNode();
         situation.Assigned = NodeState.Dropped;
         if (situation.Role == NodeState.Dropped)

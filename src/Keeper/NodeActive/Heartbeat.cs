@@ -24,6 +24,7 @@ internal sealed class Heartbeat(KeeperContext c, Signal signal)
     private NodeState _reported;
     private long? _failingSince;
     private long _warnedAt;
+    private string? _warnedOf;
 
     public bool IsCalling => _call.IsRunning;
 
@@ -77,15 +78,16 @@ internal sealed class Heartbeat(KeeperContext c, Signal signal)
         }
         else
         {
-            c.Log.MonitorCallFailed(error.Message, error.Detail);
+            c.Log.MonitorCallFailed(error.Message, error.Detail, error.Hint);
         }
     }
 
     private void Failed(MonitorException error)
     {
-        if (_failingSince is null || c.Time.GetElapsedTime(_warnedAt) >= s_repeatWarning)
+        // A monitor that does not answer and one that refuses are different news.
+        if (_failingSince is null || error.SqlState != _warnedOf || c.Time.GetElapsedTime(_warnedAt) >= s_repeatWarning)
         {
-            _warnedAt = c.Time.GetTimestamp();
+            (_warnedAt, _warnedOf) = (c.Time.GetTimestamp(), error.SqlState);
             Tell(error);
         }
 

@@ -62,7 +62,7 @@ internal sealed class JobChoice(
             return ReloadJob.For(c, settings);
         }
 
-        var mayAsk = c.Lease.MonitorHasAnswered && c.Monitor.KnowsNodes;
+        var mayAsk = c.Lease.MonitorHasAnswered && situation.MonitorAnswers && c.Monitor.KnowsNodes;
         var needs = Upkeep.Plan(situation.State, looking.Latest, c.Server.IsRunning, new UpkeepSituation
         {
             AdoptIsDue = situation.AdoptIsDue,

@@ -68,6 +68,7 @@ internal static class ReportBuilder
         var evidence = new NodeEvidence
         {
             KeeperVersion = options.ProgramVersion,
+            RegistrationId = state.RegistrationId,
             Rewriting = state.RewritingPgData ? true : null,
             BeforeChangeSeconds = settings.Hooks.BeforeChange is null ? null : (int)settings.Hooks.Timeout.TotalSeconds,
         };

@@ -25,6 +25,9 @@ internal sealed class Situation(KeeperContext c)
     /// <summary>Looks at PostgreSQL that began before may miss something that is known to have happened.</summary>
     public long ObserveFrom { get; private set; }
 
+    /// <summary>The last report was taken: the monitor is there, and is the one that knows this node.</summary>
+    public bool MonitorAnswers { get; set; }
+
     public bool ReportIsDue { get; set; } = true;
 
     public bool AdoptIsDue { get; set; } = true;

@@ -1,10 +1,11 @@
 using PgAutoFailover.Core.Vocabulary;
+using PgAutoFailover.Keeper.Creation;
 using PgAutoFailover.Keeper.Steps;
 
 namespace PgAutoFailover.Keeper.NodeActive;
 
 /// <summary>
-/// Writes to the state file what only people read there: the goal and the times of the last contacts. Beside the loop, because a disk
+/// Writes to the state file what is not needed there at once: the goal and the times of the last contacts, for people, and a name for a registration that has none. Beside the loop, because a disk
 /// may hang; rarely, because each write is an fsync.
 /// </summary>
 internal sealed class StateSaver(KeeperContext c, Signal signal)
@@ -33,6 +34,9 @@ internal sealed class StateSaver(KeeperContext c, Signal signal)
                 AssignedRole = goal ?? s.AssignedRole,
                 LastMonitorContact = c.Options.HasNoMonitor ? s.LastMonitorContact : monitorContact,
                 LastSecondaryContact = secondaryContact ?? s.LastSecondaryContact,
+
+                // A node of a version that gave none: the monitor keeps the first that it hears.
+                RegistrationId = c.Options.HasNoMonitor ? s.RegistrationId : s.RegistrationId ?? RegistrationName.New(),
             });
             return Task.FromResult("saved");
         });

@@ -13,6 +13,10 @@ public sealed record InitRecord
 
     [JsonPropertyName("pgdata")]
     public required PgDataOrigin Origin { get; init; }
+
+    /// <summary>By which the monitor recognises its own registration when the answer was lost; see <see cref="KeeperState.RegistrationId"/>.</summary>
+    [JsonPropertyName("registration")]
+    public string? RegistrationId { get; init; }
 }
 
 /// <summary>What the data directory was when a creation began.</summary>

@@ -27,6 +27,10 @@ public sealed record KeeperState
     [JsonPropertyName("groupId")]
     public int GroupId { get; init; }
 
+    /// <summary>What the node's registration was called (<see cref="Core.Messages.NodeEvidence.RegistrationId"/>); null for one of before there were such names, and without a monitor.</summary>
+    [JsonPropertyName("registration")]
+    public string? RegistrationId { get; init; }
+
     /// <summary>0 while there is no data directory.</summary>
     [JsonPropertyName("system_identifier")]
     public long SystemIdentifier { get; init; }

@@ -20,11 +20,10 @@ internal sealed class NodeActive(GroupRegistry groups, KeeperLinks links)
             return ServiceReply.Refused(malformed);
         }
 
-        if (groups.OfNode(report.NodeId) is not { } group)
+        // Before the session is taken for the node's.
+        if (groups.OfNode(report.NodeId) is not { } group || (group.View.Find(report.NodeId) is { } node && ReportHandling.IsOfAnotherKeeper(node, report)))
         {
-            return ServiceReply.Refused(MayBeMissingInBackup(report.FormationId)
-                ? Restoration.RefusalOfUnknown(report.NodeId)
-                : ReportHandling.UnknownNode(report.NodeId));
+            return ServiceReply.Refused(await StrangerAsync(report, cancellationToken));
         }
 
         if (group.View.Formation.Id != report.FormationId)
@@ -48,6 +47,11 @@ internal sealed class NodeActive(GroupRegistry groups, KeeperLinks links)
                 : Answer(change, report.NodeId)
             : ServiceReply.Refused(outcome.Error!); // one of the two is always there
     }
+
+    private async Task<ApiError> StrangerAsync(NodeReport report, CancellationToken cancellationToken) =>
+        MayBeMissingInBackup(report.FormationId) ? Restoration.RefusalOfUnknown(report.NodeId)
+        : report.Evidence.RegistrationId is { } id && !await groups.Store.MayHaveRegisteredAsync(id, cancellationToken) ? ReportHandling.ForeignKeeper(report.NodeId)
+        : ReportHandling.UnknownNode(report.NodeId);
 
     private bool MayBeMissingInBackup(string formationId) =>
         (groups.FindFormation(formationId) is null ? groups.All : groups.OfFormation(formationId)).Any(g => g.View.IsRestored);

@@ -48,6 +48,11 @@ internal sealed class NodeRegistrations(GroupRegistry groups) : IDisposable
 
         var groupId = GroupFor(adopted, members, registration);
         var group = groups.GetOrAdd(new GroupView(formation, groupId, []));
+        if (!group.View.IsRestored && Registration.FindOwn(group.View, registration) is { } own)
+        {
+            var again = await group.AskAsync(change => TakeUp(change, registration, own.Id), cancellationToken);
+            return again.Change is { } taken ? Answer(taken, own.Id) : ServiceReply.Refused(again.Error!); // one of the two is always there
+        }
 
         // Judged before an id is taken: a keeper that has to retry every second would use up one each time.
         if (Registration.Judge(group.View with { Formation = adopted }, registration).Error is { } early)
@@ -60,6 +65,23 @@ internal sealed class NodeRegistrations(GroupRegistry groups) : IDisposable
         return outcome.Change is { } change
             ? Answer(change, nodeId)
             : ServiceReply.Refused(outcome.Error!); // one of the two is always there
+    }
+
+    private static ApiError? TakeUp(GroupChange change, NodeRegistration registration, long nodeId)
+    {
+        if (Registration.FindOwn(change.After, registration) is not { } own || own.Id != nodeId)
+        {
+            return new(ApiError.ObjectInUse, $"node {nodeId}, which was found registered already, has changed meanwhile", Hint: "Retry in a moment");
+        }
+
+        if (own.RegistrationId != registration.RegistrationId)
+        {
+            var after = own with { RegistrationId = registration.RegistrationId };
+            change.After = change.After.With(after);
+            change.Announce($"The registration of {own} is taken up again", after);
+        }
+
+        return null;
     }
 
     private static ApiError? Join(GroupChange change, Formation adopted, NodeRegistration registration, long nodeId)
@@ -79,6 +101,7 @@ internal sealed class NodeRegistrations(GroupRegistry groups) : IDisposable
             Name = registration.NodeName.Length > 0 ? registration.NodeName : NameFor(change.After, nodeId),
             Host = registration.Host,
             Port = registration.Port,
+            RegistrationId = registration.RegistrationId,
             SystemIdentifier = registration.SystemIdentifier == 0 ? null : registration.SystemIdentifier,
             Goal = goal,
             Reported = registration.InitialState,
@@ -160,5 +183,8 @@ internal sealed class NodeRegistrations(GroupRegistry groups) : IDisposable
         a.Text("node_kind"),
         a.Int("candidate_priority"),
         a.Bool("replication_quorum"),
-        a.Text("node_cluster"));
+        a.Text("node_cluster"))
+    {
+        RegistrationId = a.Text("registration"),
+    };
 }

@@ -33,6 +33,7 @@ internal static class GroupRows
         && a.Host == b.Host
         && a.Name == b.Name
         && a.Client == b.Client
+        && a.RegistrationId == b.RegistrationId
         && a.Cluster == b.Cluster);
 
     /// <summary>The reported state equals the goal by chance so far; see <see cref="NodeView.GoalConfirmed"/>.</summary>

@@ -17,7 +17,18 @@ internal static class ReportHandling
             return UnknownNode(report.NodeId);
         }
 
+        if (IsOfAnotherKeeper(node, report))
+        {
+            return new(ApiError.ObjectInUse, $"another keeper has just become the one of node {report.NodeId}");
+        }
+
         var after = Reports.Accept(node, report, knowsGoal, change.Clock);
+        if (node.RegistrationId.Length == 0)
+        {
+            // Its keeper or the monitor is of a version that had none when it was registered.
+            after = after with { RegistrationId = report.Evidence.RegistrationId ?? "" };
+        }
+
         change.After = AckKnowledge.Confirm(change.After, change.After.With(after), report.NodeId);
         if (KeepsItsSession(report))
         {
@@ -38,6 +49,10 @@ internal static class ReportHandling
     /// </summary>
     public static bool KeepsItsSession(NodeReport report) => report.Evidence.KeeperVersion is not null;
 
+    /// <summary>The report has the node's id from another registration than the one that the node is of. A report that does not say is not one.</summary>
+    public static bool IsOfAnotherKeeper(NodeView node, NodeReport report) =>
+        report.Evidence.RegistrationId is { } id && node.RegistrationId.Length > 0 && id != node.RegistrationId;
+
     /// <summary>Checks what can be checked without the node.</summary>
     public static ApiError? Check(NodeReport report)
     {
@@ -49,8 +64,17 @@ internal static class ReportHandling
 
         return report.Timeline < 0
             ? new(ApiError.InvalidParameterValue, $"invalid timeline: {report.Timeline}", "Timelines count from 1; 0 stands for unknown")
-            : null;
+            : NodeNaming.Problem("registration", report.Evidence.RegistrationId ?? "");
     }
+
+    /// <summary>
+    /// The refusal of a keeper that was never registered here. Its node was not removed either, so that it goes on as without a monitor: the one that
+    /// knows it may come back, or an operator registers it with this one.
+    /// </summary>
+    public static ApiError ForeignKeeper(long nodeId) => new(
+        ApiError.ForeignKeeper, $"the keeper that reports as node {nodeId} was never registered with this monitor",
+        "The monitor was made anew, or is not the one that the node belongs to",
+        "\"pg_autoctl disable monitor --force\" on each node, the primary last, and then \"pg_autoctl enable monitor\", the primary first, registers them here without a stop");
 
     public static ApiError UnknownNode(long nodeId) => new(
         ApiError.UndefinedObject, $"couldn't find node with nodeid {nodeId}",

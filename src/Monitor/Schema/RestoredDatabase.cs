@@ -35,8 +35,8 @@ internal static class RestoredDatabase
         select setval('pgautofailover.node_nodeid_seq', last_value + 1000) from pgautofailover.node_nodeid_seq;
 
         delete from pgautofailover_private.home;
-        insert into pgautofailover_private.home (systemid, xid, backup_label)
-        select system_identifier, pg_current_xact_id()::xid::text, coalesce(pg_read_file('backup_label.old', 0, 65536, true), '')
+        insert into pgautofailover_private.home (systemid, xid, backup_label, was_restored)
+        select system_identifier, pg_current_xact_id()::xid::text, coalesce(pg_read_file('backup_label.old', 0, 65536, true), ''), true
           from pg_control_system();
         """;
 

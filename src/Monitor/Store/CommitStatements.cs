@@ -59,6 +59,14 @@ internal static class CommitStatements
     private const string InsertClient =
         "insert into pgautofailover.client_address (nodeid, clienthost, clientport) values ($1, nullif($2, ''), nullif($3, 0))";
 
+    private const string ForgetRegistration = "update pgautofailover_private.registration set nodeid = null where nodeid = $1";
+
+    private const string InsertRegistration =
+        """
+        insert into pgautofailover_private.registration (nodeid, registrationid) values ($1, $2)
+            on conflict (registrationid) do update set nodeid = excluded.nodeid
+        """;
+
     private const string DeleteTerms = "delete from pgautofailover_private.terms where formationid = $1 and groupid = $2";
 
     private const string InsertTerms =
@@ -91,30 +99,12 @@ internal static class CommitStatements
             batch.AddExpectingOneRow($"delete from pgautofailover.node {Expected}", Identity(old));
             batch.Add(Confirm, old.Id);
             batch.Add(ForgetClient, old.Id);
+            batch.Add(ForgetRegistration, old.Id);
         }
 
         foreach (var node in after.Nodes)
         {
-            if (before.Find(node.Id) is not { } old)
-            {
-                batch.Add(Insert, [after.Formation.Id, after.GroupId, node.Id, .. NewColumns(node)]);
-                batch.Add(MoveSequence, node.Id);
-                batch.Add(Confirm, node.Id);
-                batch.Add(ForgetClient, node.Id);
-            }
-            else if (!GroupRows.SameRow(old, node))
-            {
-                batch.AddExpectingOneRow(Update, [.. Identity(old), .. UpdatedColumns(node, now)]);
-                if (GroupRows.GoalIsInDoubt(old) != GroupRows.GoalIsInDoubt(node))
-                {
-                    batch.Add(GroupRows.GoalIsInDoubt(node) ? Doubt : Confirm, node.Id);
-                }
-
-                if (old.Client != node.Client)
-                {
-                    AddClient(batch, node);
-                }
-            }
+            AddNode(batch, after, before.Find(node.Id), node, now);
         }
 
         if (!before.Terms.SequenceEqual(after.Terms))
@@ -137,12 +127,55 @@ internal static class CommitStatements
         }
     }
 
+    private static void AddNode(CommitBatch batch, GroupView group, NodeView? old, NodeView node, TimeSpan now)
+    {
+        if (old is null)
+        {
+            batch.Add(Insert, [group.Formation.Id, group.GroupId, node.Id, .. NewColumns(node)]);
+            batch.Add(MoveSequence, node.Id);
+            batch.Add(Confirm, node.Id);
+            batch.Add(ForgetClient, node.Id);
+            AddRegistration(batch, node);
+            return;
+        }
+
+        if (GroupRows.SameRow(old, node))
+        {
+            return;
+        }
+
+        batch.AddExpectingOneRow(Update, [.. Identity(old), .. UpdatedColumns(node, now)]);
+        if (GroupRows.GoalIsInDoubt(old) != GroupRows.GoalIsInDoubt(node))
+        {
+            batch.Add(GroupRows.GoalIsInDoubt(node) ? Doubt : Confirm, node.Id);
+        }
+
+        if (old.Client != node.Client)
+        {
+            AddClient(batch, node);
+        }
+
+        if (old.RegistrationId != node.RegistrationId)
+        {
+            AddRegistration(batch, node);
+        }
+    }
+
     private static void AddClient(CommitBatch batch, NodeView node)
     {
         batch.Add(ForgetClient, node.Id);
         if (!node.Client.IsNone)
         {
             batch.Add(InsertClient, node.Id, node.Client.Host ?? "", node.Client.Port ?? 0);
+        }
+    }
+
+    private static void AddRegistration(CommitBatch batch, NodeView node)
+    {
+        batch.Add(ForgetRegistration, node.Id);
+        if (node.RegistrationId.Length > 0)
+        {
+            batch.Add(InsertRegistration, node.Id, node.RegistrationId);
         }
     }
 

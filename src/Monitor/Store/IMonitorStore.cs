@@ -30,6 +30,9 @@ internal interface IMonitorStore
     /// <summary>The next node id of the sequence.</summary>
     Task<long> NextNodeIdAsync(CancellationToken cancellationToken);
 
+    /// <summary>Whether a registration of that name was ever made with this monitor, or may have been: after a restored backup nobody knows.</summary>
+    Task<bool> MayHaveRegisteredAsync(string registrationId, CancellationToken cancellationToken);
+
     Task<CommitResult> CreateFormationAsync(NewFormation formation, CancellationToken cancellationToken);
 
     Task<CommitResult> DropFormationAsync(string formationId, CancellationToken cancellationToken);

@@ -69,6 +69,18 @@ internal sealed class PostgresStore(NpgsqlDataSource source, int connections) : 
         return (long)(await command.ExecuteScalarAsync(cancellationToken))!; // nextval is never null
     }, cancellationToken);
 
+    public Task<bool> MayHaveRegisteredAsync(string registrationId, CancellationToken cancellationToken) => WithConnectionAsync(async connection =>
+    {
+        await using var command = new NpgsqlCommand(
+            """
+            select exists (select from pgautofailover_private.registration where registrationid = $1)
+                or exists (select from pgautofailover_private.home where was_restored)
+            """,
+            connection);
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = registrationId });
+        return (bool)(await command.ExecuteScalarAsync(cancellationToken))!; // exists is never null
+    }, cancellationToken);
+
     public Task<ImmutableArray<long>> ReplaceZeroSystemIdentifierAsync(int groupId, long systemIdentifier, CancellationToken cancellationToken) => WithConnectionAsync(async connection =>
     {
         await using var command = new NpgsqlCommand(

@@ -22,8 +22,10 @@ internal static class RowReader
                candidatepriority, replicationquorum, nodecluster,
                extract(epoch from clock_timestamp() - reporttime)::float8, extract(epoch from clock_timestamp() - walreporttime)::float8,
                extract(epoch from clock_timestamp() - healthchecktime)::float8, extract(epoch from clock_timestamp() - statechangetime)::float8,
-               not exists (select from pgautofailover_private.unconfirmed_goal u where u.nodeid = n.nodeid), clienthost, clientport
+               not exists (select from pgautofailover_private.unconfirmed_goal u where u.nodeid = n.nodeid), clienthost, clientport,
+               coalesce(registrationid, '')
           from pgautofailover.node n left join pgautofailover.client_address using (nodeid)
+               left join pgautofailover_private.registration using (nodeid)
          where $1::text is null or (formationid = $1 and groupid = $2) order by formationid, groupid, nodeid
         """;
 
@@ -126,6 +128,7 @@ internal static class RowReader
         StateChangedAt = Instant(row.GetDouble(20), now),
         GoalConfirmed = row.GetBoolean(21),
         Client = new(row.IsDBNull(22) ? null : row.GetString(22), row.IsDBNull(23) ? null : row.GetInt32(23)),
+        RegistrationId = row.GetString(24),
     };
 
     private static NodeState State(string name) => NodeStates.TryParse(name, out var state)

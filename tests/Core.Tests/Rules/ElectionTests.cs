@@ -29,6 +29,16 @@ public class ElectionTests
     }
 
     [Fact]
+    public void A_first_node_that_is_being_made_alarms_nobody_unless_it_falls_silent()
+    {
+        var beingMade = Node(1, NodeState.Init, NodeState.Single) with { PgIsRunning = false };
+
+        Blockage.Of(Group(beingMade, Node(2, NodeState.WaitStandby)), s_settings, AtNoon).ShouldBeNull();
+        Blockage.Of(Group(beingMade.SilentFor(TimeSpan.FromMinutes(5)), Node(2, NodeState.WaitStandby)), s_settings, AtNoon)
+            .ShouldNotBeNull().ShouldContain("drop node --formation default --name node1 --force");
+    }
+
+    [Fact]
     public void Nobody_is_drained_while_the_standbys_in_touch_are_too_few()
     {
         var group = Settled(Node(1, NodeState.Primary).Killed(), Node(2, NodeState.Secondary).Killed(), Node(3, NodeState.Secondary));

@@ -92,37 +92,41 @@ public sealed class KeeperCreationTests : IAsyncDisposable
         _rig.Monitor.Registered.Count.ShouldBe(1);
     }
 
-    [Theory]
-    [InlineData(NodeState.Init)]
-    [InlineData(NodeState.WaitStandby)]
-    public async Task A_registration_that_an_interrupted_creation_left_is_taken_up(NodeState reported)
+    [Fact]
+    public async Task An_interrupted_registration_is_sent_again_by_its_name()
     {
-        _rig.Monitor.Registered.Add(new(5, 0, "node1", "localhost", 5501, reported, NodeState.WaitStandby));
-        _rig.Monitor.Refusals.Enqueue(Duplicate());
-        var node = await CreateAsync();
-        node.NodeId.ShouldBe(5);
-        _rig.Store.State!.NodeId.ShouldBe(5);
+        _rig.Monitor.Failure = FakeMonitor.Unreachable();
+        using var killed = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        var creating = CreateAsync(cancellationToken: killed.Token);
+        await killed.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(() => creating);
+        var name = _rig.Store.Init!.RegistrationId.ShouldNotBeNull();
+
+        _rig.Monitor.Failure = null;
+        await CreateAsync();
+        _rig.Monitor.Registrations.Single().RegistrationId.ShouldBe(name);
+        _rig.Store.State!.RegistrationId.ShouldBe(name);
     }
 
     [Fact]
-    public async Task The_place_of_a_node_that_has_served_is_not_taken()
+    public async Task The_place_of_another_node_is_not_taken()
     {
-        _rig.Monitor.Registered.Add(new(5, 0, "node1", "localhost", 5501, NodeState.Secondary, NodeState.Secondary));
-        _rig.Monitor.Refusals.Enqueue(Duplicate());
-        var refusal = await Should.ThrowAsync<MonitorException>(() => CreateAsync());
-        refusal.Detail!.ShouldContain("node 5");
-        refusal.Detail!.ShouldContain("secondary");
+        _rig.Monitor.Refusals.Enqueue(new MonitorException("duplicate key") { SqlState = "23505", Detail = "node 5 is registered already" });
+        (await Should.ThrowAsync<MonitorException>(() => CreateAsync())).Detail!.ShouldContain("node 5");
         _rig.Store.State.ShouldBeNull();
+        _rig.Store.Init.ShouldBeNull();
     }
 
     [Fact]
     public async Task A_node_that_was_dropped_is_registered_again()
     {
         await CreateAsync();
+        _rig.Store.DeleteInit();
         _rig.Monitor.Registered.Clear();
         var again = await CreateAsync();
         again.IsNew.ShouldBeTrue();
         _rig.Store.State!.CurrentRole.ShouldBe(NodeState.Init);
+        _rig.Monitor.Registrations.Select(r => r.RegistrationId).Distinct().Count().ShouldBe(2);
     }
 
     [Fact]
@@ -171,9 +175,7 @@ public sealed class KeeperCreationTests : IAsyncDisposable
         rig.Server.Calls.ShouldNotContain("BaseBackup");
     }
 
-    private static MonitorException Duplicate() => new("duplicate key") { SqlState = MonitorException.UniqueViolation };
-
-    private Task<CreatedNode> CreateAsync(bool isNodeAlready = false) => new KeeperCreation(
+    private Task<CreatedNode> CreateAsync(bool isNodeAlready = false, CancellationToken? cancellationToken = null) => new KeeperCreation(
         new CreationOptions { FormationId = "default", Name = "node1", Host = "localhost", Port = 5501, DbName = "postgres", PgData = "/data", IsNodeAlready = isNodeAlready },
-        _rig.Server, _rig.Monitor, _rig.Store, NullLogger<KeeperCreation>.Instance, _rig.Time).RunAsync(Token);
+        _rig.Server, _rig.Monitor, _rig.Store, NullLogger<KeeperCreation>.Instance, _rig.Time).RunAsync(cancellationToken ?? Token);
 }

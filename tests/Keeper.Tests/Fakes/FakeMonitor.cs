@@ -28,6 +28,8 @@ internal sealed class FakeMonitor : IMonitorClient
 
     public List<RegisteredNode> Registered { get; } = [];
 
+    public List<NodeRegistration> Registrations { get; } = [];
+
     /// <summary>Where applications are told to find the node; null for a monitor that keeps no such thing.</summary>
     public ClientAddress? Client { get; set; } = default(ClientAddress);
 
@@ -71,6 +73,7 @@ internal sealed class FakeMonitor : IMonitorClient
             throw refusal;
         }
 
+        Registrations.Add(registration);
         Registered.Add(new(1, 0, registration.NodeName, registration.Host, registration.Port, registration.InitialState, Goal));
         return Task.FromResult(new NodeAssignment(1, 0, Goal, registration.CandidatePriority, registration.ReplicationQuorum, registration.NodeName));
     }

@@ -42,7 +42,8 @@ public sealed class SchemaInstallerTests(ThrowawayPostgres postgres) : Installed
             """
             alter table pgautofailover_private.service drop column program_version cascade;
             drop function pgautofailover.program_version();
-            drop table pgautofailover_private.terms, pgautofailover_private.home, pgautofailover_private.restored_group, pgautofailover.client_address;
+            drop table pgautofailover_private.terms, pgautofailover_private.home, pgautofailover_private.restored_group, pgautofailover_private.registration,
+                pgautofailover.client_address;
             delete from pgautofailover_private.schema_version where version > 1;
             update pgautofailover_private.schema_version set functions = 'of version 1';
             """);

@@ -104,7 +104,7 @@ internal sealed record Pair(FakeKeeper Primary, FakeKeeper Secondary);
 /// <summary>The monitor's side of a keeper: what it says, nothing of what it does.</summary>
 internal sealed class FakeKeeper(NpgsqlConnection session, string name, int port)
 {
-    public long NodeId { get; private set; }
+    public long NodeId { get; set; }
 
     public string Name => name;
 

@@ -80,7 +80,7 @@ public sealed class StubTests(ThrowawayPostgres postgres) : IAsyncLifetime
         """{"formation_id":"f","kind":"pgsql","dbname":"db","opt_secondary":true,"number_sync_standbys":0}""", "f|pgsql|db|t|0")]
     [InlineData(
         "select * from pgautofailover.register_node('default', 'h', 5432, 'db')",
-        """{"formation_id":"default","node_host":"h","node_port":5432,"dbname":"db","node_name":"","sysidentifier":0,"desired_node_id":-1,"desired_group_id":-1,"initial_group_role":"init","node_kind":"standalone","candidate_priority":100,"replication_quorum":true,"node_cluster":"default"}""",
+        """{"formation_id":"default","node_host":"h","node_port":5432,"dbname":"db","node_name":"","sysidentifier":0,"desired_node_id":-1,"desired_group_id":-1,"initial_group_role":"init","node_kind":"standalone","candidate_priority":100,"replication_quorum":true,"node_cluster":"default","registration":""}""",
         """{"assigned_node_id":1,"assigned_group_id":0,"assigned_group_state":"single","assigned_candidate_priority":100,"assigned_replication_quorum":true,"assigned_node_name":"node_1"}""",
         "1|0|single|100|t|node_1")]
     public async Task Each_function_hands_its_arguments_over_and_returns_the_result(string sql, string args, string result, string rows)

@@ -57,6 +57,8 @@ internal sealed class FakeStore(GroupView rows) : IMonitorStore
 
     public Task<long> NextNodeIdAsync(CancellationToken cancellationToken) => Task.FromResult(Rows.Nodes.Max(n => n.Id) + 1);
 
+    public Task<bool> MayHaveRegisteredAsync(string registrationId, CancellationToken cancellationToken) => Task.FromResult(true);
+
     public Task<CommitResult> CreateFormationAsync(NewFormation formation, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task<CommitResult> DropFormationAsync(string formationId, CancellationToken cancellationToken) => throw new NotSupportedException();

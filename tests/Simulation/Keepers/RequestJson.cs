@@ -13,7 +13,7 @@ internal static class RequestJson
         """);
 
     public static string Of(NodeRegistration r) => string.Create(CultureInfo.InvariantCulture, $$"""
-        {"formation_id":"{{r.FormationId}}","node_host":"{{r.Host}}","node_port":{{r.Port}},"dbname":"{{r.DbName}}","node_name":"{{r.NodeName}}","sysidentifier":{{r.SystemIdentifier}},"desired_node_id":{{r.DesiredNodeId}},"desired_group_id":{{r.DesiredGroupId}},"initial_group_role":"{{r.InitialState.ToWire()}}","node_kind":"{{r.NodeKind}}","candidate_priority":{{r.CandidatePriority}},"replication_quorum":{{Bool(r.ReplicationQuorum)}},"node_cluster":"{{r.Cluster}}"}
+        {"formation_id":"{{r.FormationId}}","node_host":"{{r.Host}}","node_port":{{r.Port}},"dbname":"{{r.DbName}}","node_name":"{{r.NodeName}}","sysidentifier":{{r.SystemIdentifier}},"desired_node_id":{{r.DesiredNodeId}},"desired_group_id":{{r.DesiredGroupId}},"initial_group_role":"{{r.InitialState.ToWire()}}","node_kind":"{{r.NodeKind}}","candidate_priority":{{r.CandidatePriority}},"replication_quorum":{{Bool(r.ReplicationQuorum)}},"node_cluster":"{{r.Cluster}}","registration":"{{r.RegistrationId}}"}
         """);
 
     public static string Remove(long nodeId, bool force) => string.Create(CultureInfo.InvariantCulture, $$"""{"node_id":{{nodeId}},"force":{{Bool(force)}}}""");

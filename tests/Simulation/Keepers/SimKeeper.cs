@@ -112,7 +112,7 @@ internal sealed class SimKeeper
             try
             {
                 var created = await new KeeperCreation(
-                    _node.Creation, server, monitor, store, new StoryLog<KeeperCreation>(_node.World.Story, _node.Name, LogLevel.Information), _time)
+                    _node.NextCreation(), server, monitor, store, new StoryLog<KeeperCreation>(_node.World.Story, _node.Name, LogLevel.Information), _time)
                     .RunAsync(CancellationToken.None);
                 _node.Id = created.NodeId;
                 _node.IsToBeCreated = false;

@@ -74,6 +74,12 @@ internal sealed class SimStore(World world, SimMonitor monitor, MonitorClock clo
         return monitor.Tables.NextNodeId();
     }
 
+    public async Task<bool> MayHaveRegisteredAsync(string registrationId, CancellationToken cancellationToken)
+    {
+        await PassAsync(cancellationToken);
+        return monitor.Tables.HasRegistered(registrationId);
+    }
+
     public async Task<CommitResult> CreateFormationAsync(NewFormation formation, CancellationToken cancellationToken)
     {
         await PassAsync(cancellationToken);

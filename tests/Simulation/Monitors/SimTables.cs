@@ -13,9 +13,12 @@ namespace PgAutoFailover.Simulation.Monitors;
 internal sealed class SimTables
 {
     private readonly SortedDictionary<string, GroupView> _groups = new(StringComparer.Ordinal) { ["default"] = new(Formation.Default, 0, []) };
+    private readonly HashSet<string> _registrations = [];
     private long _lastNodeId;
 
     public IEnumerable<GroupView> Groups => _groups.Values;
+
+    public bool HasRegistered(string registrationId) => _registrations.Contains(registrationId);
 
     public long NextNodeId() => ++_lastNodeId;
 
@@ -46,6 +49,7 @@ internal sealed class SimTables
 
         foreach (var node in after.Nodes)
         {
+            _registrations.Add(node.RegistrationId);
             var old = before.Find(node.Id);
             if (old is null)
             {

@@ -10,6 +10,7 @@ namespace PgAutoFailover.Simulation.Worlds;
 internal sealed class SimNode
 {
     public const int Port = 5432;
+    private int _creations;
 
     public SimNode(SimGroup group, string name, NodePlan plan)
     {
@@ -40,6 +41,9 @@ internal sealed class SimNode
     public World World => Group.World;
 
     public CreationOptions Creation { get; set; }
+
+    /// <summary>The same, for a creation of its own: what it calls its registration must be the same whenever this story is told.</summary>
+    public CreationOptions NextCreation() => Creation with { RegistrationId = string.Create(CultureInfo.InvariantCulture, $"{Name}#{++_creations}") };
 
     /// <summary>As the monitor has assigned it; 0 before.</summary>
     public long Id { get; set; }

@@ -1,5 +1,6 @@
 -- What keepers call: registration, heartbeat, and what they find out about themselves.
 
+-- A keeper names its registration in a setting of its transaction: the arguments are those of 2.0.
 create or replace function pgautofailover.register_node
 (
     in formation_id text,
@@ -31,7 +32,8 @@ as $$
                'node_name', node_name, 'sysidentifier', sysidentifier, 'desired_node_id', desired_node_id,
                'desired_group_id', desired_group_id, 'initial_group_role', initial_group_role,
                'node_kind', node_kind, 'candidate_priority', candidate_priority,
-               'replication_quorum', replication_quorum, 'node_cluster', node_cluster)))
+               'replication_quorum', replication_quorum, 'node_cluster', node_cluster,
+               'registration', coalesce(current_setting('pgautofailover.registration', true), ''))))
         as r (assigned_node_id bigint, assigned_group_id int, assigned_group_state pgautofailover.replication_state,
               assigned_candidate_priority int, assigned_replication_quorum bool, assigned_node_name text);
 $$;
