@@ -25,6 +25,7 @@ internal static class SetNodeSettingCommand
                 return flag;
             },
         };
+        value.CompletionSources.Clear(); // the library's own are True and False
         value.CompletionSources.Add("true", "false");
         return Create(
             context, "replication-quorum", value, "select pgautofailover.set_node_replication_quorum($1, $2, $3)",

@@ -5,7 +5,8 @@ namespace PgAutoFailover.Cli.Completion;
 /// <summary>
 /// The script that lets a shell complete a command line of pg_autoctl. The commands, their options and every value that is known beforehand
 /// stand in it, as branches of <c>case</c> statements: a TAB then starts no process. Only names that the monitor knows are asked for.
-/// Bash and zsh run the same functions: zsh by its <c>bashcompinit</c>, so that nothing here may bear the name of one of its special parameters.
+/// Bash and zsh run the same functions: zsh with its emulation of sh and the <c>compgen</c> of its <c>bashcompinit</c>, so that nothing here may bear
+/// the name of one of its special parameters. Files and directories are each shell's own.
 /// </summary>
 internal static class CompletionScript
 {
@@ -30,15 +31,23 @@ internal static class CompletionScript
         _pg_autoctl_offer() {
             case "$1" in
                 nothing) ;;
-                directory) local IFS=$'\n'; compopt -o filenames 2>/dev/null; COMPREPLY=($(compgen -d -- "$2")) ;;
-                file) local IFS=$'\n'; compopt -o filenames 2>/dev/null; COMPREPLY=($(compgen -f -- "$2")) ;;
+                directory | file) _pg_autoctl_paths "$1" "$2" ;;
                 nodes | formations) COMPREPLY=($(compgen -W "$("${COMP_WORDS[0]}" completion "$1" "${asked[@]}" 2>/dev/null)" -- "$2")) ;;
                 *) COMPREPLY=($(compgen -W "$1" -- "$2")) ;;
             esac
         }
 
+        # A word as the command would get it; the shells give it as it was typed.
+        _pg_autoctl_read() {
+            local quotes="[\"'\\\\]"
+            plain="${1//$quotes/}"
+            case "$plain" in
+                "~/"*) plain="$HOME/${plain#??}" ;;
+            esac
+        }
+
         _pg_autoctl_complete() {
-            local piece="${COMP_WORDS[COMP_CWORD]}" spot="" offers="" arguments="" kind="" last="" written="" before="" word i
+            local piece="${COMP_WORDS[COMP_CWORD]}" spot="" offers="" arguments="" kind="" last="" written="" before="" plain="" word i
             local -a typed asked all
             typed=()
             asked=()
@@ -68,11 +77,12 @@ internal static class CompletionScript
                 if _pg_autoctl_entry "${spot:+$spot }$word"; then
                     spot="${spot:+$spot }$word"
                 fi
+                _pg_autoctl_read "$word"
                 case "$before" in
-                    --pgdata | -D | --monitor | -m | --formation | -f) asked+=("$before" "$word") ;;
+                    --pgdata | -D | --monitor | -m | --formation | -f) asked+=("$before" "$plain") ;;
                 esac
                 case "$word" in
-                    --pgdata=* | --monitor=* | --formation=*) asked+=("$word") ;;
+                    --pgdata=* | --monitor=* | --formation=*) asked+=("$plain") ;;
                 esac
                 before="$word"
             done
@@ -102,10 +112,16 @@ internal static class CompletionScript
         }
         """;
 
-    public static string ForBash(CommandContext context) => $"""
+    public static string ForBash(CommandContext context) => $$"""
         # Completion of pg_autoctl for bash, written by "pg_autoctl completion bash".
 
-        {Body(context)}
+        {{Body(context)}}
+
+        _pg_autoctl_paths() {
+            local IFS=$'\n'
+            compopt -o filenames 2>/dev/null
+            COMPREPLY=($(compgen "-${1%"${1#?}"}" -- "$2"))
+        }
 
         complete -F _pg_autoctl_complete pg_autoctl
         """;
@@ -118,11 +134,30 @@ internal static class CompletionScript
 
         {{Body(context)}}
 
-        complete -F _pg_autoctl_complete pg_autoctl
+        _pg_autoctl_paths() {
+            sought="$1"
+        }
+
+        _pg_autoctl() {
+            local -a COMP_WORDS COMPREPLY
+            local COMP_CWORD=$((CURRENT - 1)) sought=""
+            COMP_WORDS=("${words[@]}")
+            emulate sh -c _pg_autoctl_complete
+            if compset -P 1 '--*='; then
+                COMPREPLY=("${COMPREPLY[@]#--*=}")
+            fi
+            case "$sought" in
+                directory) _files -/ ;;
+                file) _files ;;
+                *) compadd -- "${COMPREPLY[@]}" ;;
+            esac
+        }
 
         # Loaded as a function of the completion system, at the first TAB: that one is to be answered, too.
         if (( ${+CURRENT} )); then
-            _bash_complete -F _pg_autoctl_complete
+            _pg_autoctl
+        else
+            compdef _pg_autoctl pg_autoctl
         fi
         """;
 

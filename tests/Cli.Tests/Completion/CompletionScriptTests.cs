@@ -25,7 +25,7 @@ public sealed class CompletionScriptTests
     [InlineData("pg_autoctl create formation --formation ", "")]
     [InlineData("pg_autoctl config get ssl.c", "ssl.ca_file ssl.cert_file ssl.crl_file")]
     [InlineData("pg_autoctl config set --pg", "--pgdata")]
-    [InlineData("pg_autoctl set node replication-quorum t", "true")]
+    [InlineData("pg_autoctl set node replication-quorum ", "true false")]
     [InlineData("pg_autoctl do", "")]
     [InlineData("pg_autoctl nonsense --f", "")]
     public async Task Commands_options_and_known_values_are_completed(string line, string expected) =>
@@ -42,6 +42,8 @@ public sealed class CompletionScriptTests
     [InlineData("pg_autoctl perform promotion --pgdata /srv/a -f blue --name n", "completion nodes --pgdata /srv/a -f blue", "n")]
     [InlineData("pg_autoctl show state --monitor = postgres : //h : 5432/x --formation = ", "completion formations --monitor=postgres://h:5432/x", "")]
     [InlineData("pg_autoctl explain --monitor postgres : //u @ h --if-lost n", "completion nodes --monitor postgres://u@h", "n")]
+    [InlineData("pg_autoctl explain --monitor 'postgres://u@h/x?sslmode=require' --if-lost n", "completion nodes --monitor postgres://u@h/x?sslmode=require", "n")]
+    [InlineData("pg_autoctl explain --pgdata=\"/srv/a\" --if-lost n", "completion nodes --pgdata=/srv/a", "n")]
     public async Task Names_are_asked_for_with_the_monitor_that_the_line_names(string line, string question, string beginning)
     {
         using var folder = new TemporaryDirectory();
