@@ -226,6 +226,7 @@ public sealed class LocalPostgresServer : IPostgresServer, IAsyncDisposable
 
     public async Task BaseBackupAsync(Upstream upstream, CancellationToken cancellationToken)
     {
+        await SameMajorVersion.RequireAsync(Options, upstream, cancellationToken);
         await StopAsync(StopMode.Immediate, cancellationToken);
         await FileErrors.TranslateAsync(() => new BaseBackup(_programs, _logger).RunAsync(Options, upstream, cancellationToken));
     }

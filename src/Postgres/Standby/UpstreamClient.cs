@@ -38,6 +38,22 @@ internal static class UpstreamClient
         }
     }
 
+    /// <summary>Major version of its server.</summary>
+    public static async Task<int> ReadMajorVersionAsync(PostgresOptions options, Upstream upstream, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await CheckCertificateAsync(options, upstream, cancellationToken);
+            await using var connection = new PhysicalReplicationConnection(ReplicationConnectionString(options, upstream));
+            await connection.Open(cancellationToken);
+            return connection.PostgreSqlVersion.Major;
+        }
+        catch (NpgsqlException e)
+        {
+            throw Unreachable(upstream, e);
+        }
+    }
+
     /// <summary>Whether it is out of recovery.</summary>
     public static async Task<bool> TakesWritesAsync(PostgresOptions options, Upstream upstream, CancellationToken cancellationToken)
     {
