@@ -9,6 +9,9 @@ namespace PgAutoFailover.Cli.Commands;
 /// <summary><c>config set</c></summary>
 internal static class ConfigSetCommand
 {
+    /// <summary>With other values of these a node reports to the monitor as one that it does not know, or looks for its PostgreSQL elsewhere.</summary>
+    private static readonly ConfigKey[] s_fixed = [ConfigKeys.Role, ConfigKeys.Formation, ConfigKeys.Group, ConfigKeys.NodeKind, ConfigKeys.PgData];
+
     public static Command Create(CommandContext context)
     {
         var pgData = NewOption.PgData();
@@ -23,12 +26,16 @@ internal static class ConfigSetCommand
             var name = parsed.GetRequiredValue(path);
             var key = local.Config.Find(name)
                 ?? throw new CommandFailure(ExitCode.BadConfiguration, $"There is no setting \"{name}\"", "\"pg_autoctl config get\" shows all");
-            if (key == ConfigKeys.Role)
+            var wanted = parsed.GetRequiredValue(value);
+            if (s_fixed.Contains(key) && local.Config[key] is { } current && current != wanted)
             {
-                throw new CommandFailure(ExitCode.BadConfiguration, $"{name} says whose configuration this is: it cannot be changed");
+                throw new CommandFailure(
+                    ExitCode.BadConfiguration,
+                    $"{name} is \"{current}\" and says whose configuration this is: it cannot be changed",
+                    "To have the node elsewhere, drop it (pg_autoctl drop node) and create it there");
             }
 
-            var changed = local.Config.With(key, parsed.GetRequiredValue(value));
+            var changed = local.Config.With(key, wanted);
             if (changed.Problems().ToList() is { Count: > 0 } problems)
             {
                 throw new CommandFailure(ExitCode.BadConfiguration, string.Join('\n', problems));

@@ -44,6 +44,8 @@ public sealed class LocalCommandsTests : IDisposable
     [InlineData("config set hooks.timeout 601", ExitCode.BadConfiguration)]
     [InlineData("config set hooks.before_change 'unclosed", ExitCode.BadConfiguration)]
     [InlineData("config set pg_autoctl.role monitor", ExitCode.BadConfiguration)]
+    [InlineData("config set pg_autoctl.formation other", ExitCode.BadConfiguration)]
+    [InlineData("config set postgresql.pgdata /nowhere", ExitCode.BadConfiguration)]
     [InlineData("config set ssl.sslmode verify-ca", ExitCode.BadConfiguration)]
     [InlineData("config set pg_autoctl.monitor monitor.example.com", ExitCode.BadConfiguration)]
     [InlineData("config set pg_autoctl.monitor postgres://h/d?target_session_attrs=nobody", ExitCode.BadConfiguration)]
