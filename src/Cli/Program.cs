@@ -1,7 +1,9 @@
 using System.Globalization;
 using PgAutoFailover.Cli.CommandLine;
 using PgAutoFailover.Cli.Logging;
+using PgAutoFailover.Postgres.Native;
 
+IgnoredSignals.HearAgain();
 CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;
 
 var output = new StreamWriter(Console.OpenStandardOutput()) { AutoFlush = true };

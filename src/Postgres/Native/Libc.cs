@@ -13,6 +13,7 @@ internal static partial class Libc
     public const int NoHang = 1;
     public const int SigKill = 9;
     public const int SigTerm = 15;
+    public const nint DefaultAction = 0; // SIG_DFL
     public const int ReadOnly = 0x80000; // O_RDONLY | O_CLOEXEC
     public const short PollIn = 1;
     private const nint PidfdSendSignalCall = 424;
@@ -26,6 +27,9 @@ internal static partial class Libc
 
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
     public static partial int Kill(int pid, int signal);
+
+    [LibraryImport("libc", EntryPoint = "signal", SetLastError = true)]
+    public static partial nint Signal(int signal, nint action);
 
     [LibraryImport("libc", EntryPoint = "waitpid", SetLastError = true)]
     public static partial int WaitPid(int pid, nint status, int options);
