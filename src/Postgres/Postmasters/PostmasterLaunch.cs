@@ -24,6 +24,11 @@ internal static class PostmasterLaunch
         Log.StartingPostgres(logger, string.Join(' ', command.Select(a => a.Length == 0 ? "''" : a)));
         InheritedChildren.Remember();
         var start = new ProcessStartInfo("/bin/sh", ["-c", Script, .. command]) { WorkingDirectory = options.PgData };
+        if (LeftBehind.Exception(options.PgData) is { } exception)
+        {
+            start.Environment[exception.Name] = exception.Value;
+        }
+
         try
         {
             using var process = Process.Start(start) ?? throw new PostgresException("could not start /bin/sh");

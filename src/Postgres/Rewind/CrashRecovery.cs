@@ -31,8 +31,13 @@ internal sealed class CrashRecovery(ProgramRunner programs, ILogger logger, Time
         await Orphans.EndAsync(options.PgData, logger, time, cancellationToken);
         if (WasPrimary(options))
         {
-            await programs.RunAsync(
-                new ProgramCall(options.Program("postgres"), "--single", "-D", options.PgData, "template1"), LogLevel.Information, cancellationToken);
+            var call = new ProgramCall(options.Program("postgres"), "--single", "-D", options.PgData, "template1");
+            if (LeftBehind.Exception(options.PgData) is { } exception)
+            {
+                call.Environment[exception.Name] = exception.Value;
+            }
+
+            await programs.RunAsync(call, LogLevel.Information, cancellationToken);
         }
         else
         {

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using PgAutoFailover.Postgres.Control;
 using PgAutoFailover.Postgres.Files;
 using PgAutoFailover.Postgres.Native;
+using PgAutoFailover.Postgres.Postmasters;
 using PgAutoFailover.Postgres.Programs;
 using PgAutoFailover.Postgres.Server;
 using PgAutoFailover.Postgres.Settings;
@@ -81,6 +82,11 @@ internal sealed class PgRewind(ProgramRunner programs, CrashRecovery recovery, I
             options.Program("pg_rewind"),
             ["--target-pgdata", options.PgData, "--source-server", Conninfo.ForPrograms(upstream, options, options.DbName), "--progress", "--no-sync", .. more]);
         Conninfo.AddSecrets(call.Environment, options, $"pgautofailover_rewind_{upstream.OwnNodeId}");
+        if (LeftBehind.Exception(options.PgData) is { } exception)
+        {
+            call.Environment[exception.Name] = exception.Value;
+        }
+
         return call;
     }
 

@@ -106,6 +106,19 @@ internal sealed class TestInstance : IAsyncDisposable
         return (await command.ExecuteScalarAsync(cancellationToken))?.ToString() ?? "";
     }
 
+    /// <summary>PostgreSQL as after the loss of its host: its recovery is to come, and the number in its <c>postmaster.pid</c> is another process's now.</summary>
+    public async Task LoseHostAsync(CancellationToken cancellationToken)
+    {
+        var file = PostmasterPidFile.PathIn(Options.PgData);
+        var lines = await File.ReadAllLinesAsync(file, cancellationToken);
+        await Server.StopAsync(StopMode.Immediate, cancellationToken);
+
+        // A thread has a number as a process has. The runtime's first one lives as long as this process, whose own number PostgreSQL would make nothing of.
+        lines[0] = Directory.EnumerateDirectories("/proc/self/task").Select(d => int.Parse(Path.GetFileName(d))).Order().ElementAt(1).ToString();
+        await File.WriteAllLinesAsync(file, lines, cancellationToken);
+        File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+    }
+
     /// <summary>Another life of the program: lets go of PostgreSQL and begins anew, as after a crash of pg_autoctl.</summary>
     public async Task BeginNewLifeAsync()
     {

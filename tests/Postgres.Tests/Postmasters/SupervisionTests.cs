@@ -109,11 +109,7 @@ public sealed class SupervisionTests : PostgresTest
     public async Task A_stale_pid_file_that_names_another_process_confuses_nobody()
     {
         var instance = await KeepAsync(TestInstance.PrimaryAsync(Root, 1, Token));
-        var file = PostmasterPidFile.PathIn(instance.Options.PgData);
-        var lines = await File.ReadAllLinesAsync(file, Token);
-        await instance.Server.StopAsync(StopMode.Fast, Token);
-        lines[0] = Environment.ProcessId.ToString();
-        await File.WriteAllLinesAsync(file, lines, Token);
+        await instance.LoseHostAsync(Token);
         instance.Server.IsRunning.ShouldBeFalse();
 
         await instance.Server.StartAsync(Token);

@@ -115,7 +115,7 @@ public sealed class PairTests : PostgresTest
         await standby.Server.PromoteAsync(Token);
         await primary.QueryAsync("create table lost as select 1", Token);
         await primary.Server.SetSynchronousStandbyNamesAsync("ANY 1 (pgautofailover_standby_2)", Token);
-        await primary.Server.StopAsync(StopMode.Immediate, Token);
+        await primary.LoseHostAsync(Token);
         await standby.Server.EnsureSlotsAsync([primary.Address], Token);
         await standby.QueryAsync("create table kept as select 1", Token);
 
