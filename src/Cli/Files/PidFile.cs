@@ -122,13 +122,14 @@ internal static class PidFile
         }
     }
 
-    // A pid may have been given to another program since; then the file is as stale as if nobody had it.
+    // A pid may have been given to another program since, or to a thread, of ours even; then the file is as stale as if nobody had it.
     private static bool IsPgAutoctl(int pid)
     {
         try
         {
             var executable = File.ReadAllText($"/proc/{pid}/cmdline").Split('\0');
-            return executable.Take(2).Any(w => Path.GetFileNameWithoutExtension(w) == "pg_autoctl");
+            return executable.Take(2).Any(w => Path.GetFileNameWithoutExtension(w) == "pg_autoctl")
+                && File.ReadLines($"/proc/{pid}/status").Contains($"Tgid:\t{pid}");
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

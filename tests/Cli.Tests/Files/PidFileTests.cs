@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using PgAutoFailover.Cli.CommandLine;
 using PgAutoFailover.Cli.Files;
 using PgAutoFailover.Core.Vocabulary;
@@ -58,6 +59,32 @@ public sealed class PidFileTests : IDisposable
         {
             other.Kill();
             other.WaitForExit();
+        }
+    }
+
+    [Fact]
+    public async Task One_whose_number_is_a_thread_s_now_is_taken_over()
+    {
+        // A program of that name with threads: this one, which waits.
+        var program = Path.Join(_directory.Path, "pg_autoctl");
+        File.CreateSymbolicLink(program, Environment.ProcessPath!); // it was started from a file
+        using var other = Process.Start(new ProcessStartInfo(program, ["-waitForDebugger"]) { UseShellExecute = false, RedirectStandardOutput = true })!; // never null without the shell
+        try
+        {
+            await other.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken); // it lives
+            var thread = Directory.EnumerateDirectories($"/proc/{other.Id}/task").Select(d => int.Parse(Path.GetFileName(d), CultureInfo.InvariantCulture)).Max();
+            thread.ShouldNotBe(other.Id);
+            Directory.CreateDirectory(Path.GetDirectoryName(FilePath)!);
+            File.WriteAllText(FilePath, $"{thread}\n/srv/node1\n0.1\n2.0\n0\n");
+
+            PidFile.Create(FilePath, "/srv/node1", [], out var removed);
+
+            removed.ShouldBe(thread);
+        }
+        finally
+        {
+            other.Kill();
+            await other.WaitForExitAsync(CancellationToken.None);
         }
     }
 
