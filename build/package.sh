@@ -43,7 +43,7 @@ make_promoter_package() {
   chmod 755 "$tree"
   install_module "$major" "$tree"
   strip --strip-unneeded "$tree/usr/lib/postgresql/$major/lib/pg_promoter.so"
-  lay_out_licence "$tree" "$tree/usr/share/doc/postgresql-$major-pg-promoter" "usr/lib/postgresql/$major/bin/pg_promoter"
+  lay_out_licence "$tree" "$tree/usr/share/doc/postgresql-$major-pg-promoter" "postgresql-$major-pg-promoter" "usr/lib/postgresql/$major/bin/pg_promoter"
   install -m 644 docs/promoter.md "$tree/usr/share/doc/postgresql-$major-pg-promoter/promoter.md"
   write_control "$tree" packaging/control.promoter "$version" "$architecture" "$major"
   wrap_up "$tree" "$package"
@@ -55,14 +55,24 @@ lay_out() {
   local tree=$1 documents=$1/usr/share/doc/pg-autoctl
   install -D -m 755 "$executable" "$tree/usr/bin/pg_autoctl"
   install -D -m 644 'packaging/pgautofailover@.service' "$tree/usr/lib/systemd/system/pgautofailover@.service"
+  install -D -m 644 packaging/tmpfiles.conf "$tree/usr/lib/tmpfiles.d/pg-autoctl.conf"
+  lay_out_scripts "$tree"
   lay_out_manual "$tree"
   lay_out_completion "$tree"
-  lay_out_licence "$tree" "$documents" usr/bin/pg_autoctl
+  lay_out_licence "$tree" "$documents" pg-autoctl usr/bin/pg_autoctl
   install -m 644 README.md "$documents/README.md"
   # As in the repository: the pages link to each other, and README to them.
   cp -r docs "$documents/"
   rm -r "$documents/docs/man"
   chmod -R u=rwX,go=rX "$documents"
+}
+
+# What dpkg runs.
+lay_out_scripts() {
+  local script
+  for script in postinst prerm postrm; do
+    install -D -m 755 "packaging/$script" "$1/DEBIAN/$script"
+  done
 }
 
 lay_out_manual() {
@@ -80,14 +90,21 @@ lay_out_completion() {
 }
 
 lay_out_licence() {
-  local tree=$1 documents=$2 program=$3
+  local tree=$1 documents=$2 package=$3 program=$4
   install -d -m 755 "$documents"
-  gzip -9n <CHANGELOG.md >"$documents/changelog.gz"
+  install -m 644 CHANGELOG.md "$documents/CHANGELOG.md"
+  debian_changelog "$package" | gzip -9n >"$documents/changelog.gz"
   # In Debian's format a paragraph's lines are indented, and an empty line is a dot.
   sed -e '1,2d' -e 's/^$/ ./; s/^\([^ ]\)/ \1/' LICENSE >"$tree/license"
   sed -e "/@license@/{r $tree/license
     d}" -e "s:@program@:$program:" packaging/copyright >"$documents/copyright"
   rm "$tree/license"
+}
+
+# Debian's tools read a changelog of their own format: it leads to ours.
+debian_changelog() {
+  printf '%s (%s) unstable; urgency=medium\n\n  * See CHANGELOG.md beside this file.\n\n -- %s  %s\n' "$1" "$(product_version)" \
+    "$(sed -n 's/^Maintainer: //p' packaging/control)" "$(LC_ALL=C date -uR -d "@$(date_of_sources)")"
 }
 
 write_control() {
@@ -105,7 +122,8 @@ check_package() {
   local package=$1 place path
   place=$(mktemp -d)
   dpkg-deb --extract "$package" "$place"
-  for path in usr/bin/pg_autoctl usr/lib/systemd/system/pgautofailover@.service usr/share/doc/pg-autoctl/copyright \
+  for path in usr/bin/pg_autoctl usr/lib/systemd/system/pgautofailover@.service usr/lib/tmpfiles.d/pg-autoctl.conf \
+    usr/share/doc/pg-autoctl/copyright \
     usr/share/man/man1/pg_autoctl.1.gz usr/share/man/man5/pg_autoctl.cfg.5.gz \
     usr/share/bash-completion/completions/pg_autoctl usr/share/zsh/vendor-completions/_pg_autoctl; do
     [ -e "$place/$path" ] || fail "$package lacks /$path"
