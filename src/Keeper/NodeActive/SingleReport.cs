@@ -1,4 +1,5 @@
 using PgAutoFailover.Core.Messages;
+using PgAutoFailover.Core.Vocabulary;
 using PgAutoFailover.Keeper.Monitor;
 using PgAutoFailover.Keeper.Peers;
 using PgAutoFailover.Keeper.State;
@@ -13,8 +14,10 @@ public static class SingleReport
     public static async Task<NodeAssignment> SendAsync(
         string formationId, KeeperSettings settings, KeeperState state, IPostgresServer server, IMonitorClient monitor, CancellationToken cancellationToken)
     {
+        // Nothing is asked about the node's own number before its report was taken.
+        var nodes = await monitor.GetCurrentStateAsync(formationId, cancellationToken);
         var others = new OtherNodes();
-        others.Replace(await monitor.GetOtherNodesAsync(state.NodeId, cancellationToken));
+        others.Replace([.. nodes.Where(n => n.NodeId != state.NodeId).Select(n => new NodeAddress(n.NodeId, n.Name, n.Host, n.Port, Lsn.Invalid, n.Reported.CanTakeWrites()))]);
         var observation = await server.ObserveAsync(cancellationToken);
         var options = new KeeperOptions { FormationId = formationId, PgData = "", ProgramVersion = "", Settings = settings };
         var report = ReportBuilder.Build(options, settings, state, observation, outage: default, others.IdOf(observation.WalReceiver));
