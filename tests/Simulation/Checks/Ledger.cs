@@ -95,7 +95,9 @@ internal sealed class Ledger(World world)
 
     private static bool NobodyIsInQuorum(GroupView group)
     {
-        var primary = group.Nodes.FirstOrDefault(n => n.Reported.BelongsToPrimary() || n.Reported.HasStopped());
+        // Of several that led one after the other the last: those before it may have stopped and not have come back yet.
+        var primary = group.Nodes.Where(n => n.Reported.BelongsToPrimary() || n.Reported.HasStopped())
+            .OrderByDescending(n => n.Reported.BelongsToPrimary()).ThenByDescending(n => n.StateChangedAt).FirstOrDefault();
         return group.Live.All(n => n.Id == primary?.Id || !n.ReplicationQuorum);
     }
 
