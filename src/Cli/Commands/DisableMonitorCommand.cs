@@ -75,7 +75,7 @@ internal static class DisableMonitorCommand
         MonitorConnection monitor, LocalNode local, bool force, CommandContext context, CancellationToken cancellationToken)
     {
         var nodes = await CurrentState.ReadAsync(monitor, local.Config[ConfigKeys.Formation]!, group: null, cancellationToken);
-        if (RegisteredNode.Find(nodes, local.Config) is not { } node)
+        if (RegisteredNode.FindByAddress(nodes, local.Config) is not { } node)
         {
             return null;
         }

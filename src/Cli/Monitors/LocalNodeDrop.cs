@@ -74,7 +74,7 @@ internal sealed class LocalNodeDrop(LocalNode local, CommandContext context)
     }
 
     private async Task<NodeRow?> FindAsync(MonitorConnection monitor, string formation, CancellationToken cancellationToken) =>
-        RegisteredNode.Find(await CurrentState.ReadAsync(monitor, formation, group: null, cancellationToken), local.Config);
+        RegisteredNode.FindByAddress(await CurrentState.ReadAsync(monitor, formation, group: null, cancellationToken), local.Config);
 
     private static Task<string?> ReportDroppedAsync(
         MonitorConnection monitor, string formation, NodeRow node, CancellationToken cancellationToken) =>

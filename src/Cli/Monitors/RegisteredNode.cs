@@ -59,8 +59,14 @@ internal sealed class RegisteredNode : IAsyncDisposable
 
     /// <summary>The node of a configuration among those of its formation: by name, else by address.</summary>
     public static NodeRow? Find(IReadOnlyList<NodeRow> nodes, NodeConfig config) =>
-        nodes.FirstOrDefault(n => n.Name == config[ConfigKeys.Name])
-        ?? nodes.FirstOrDefault(n => n.Host == config[ConfigKeys.HostName] && n.Port == config.Number(ConfigKeys.Port));
+        nodes.FirstOrDefault(n => n.Name == config[ConfigKeys.Name]) ?? FindByAddress(nodes, config);
+
+    /// <summary>
+    /// The same where it is to be removed: by address. A monitor that was made anew may have another node of that name, for names are often chosen by the
+    /// monitor and count from 1.
+    /// </summary>
+    public static NodeRow? FindByAddress(IReadOnlyList<NodeRow> nodes, NodeConfig config) =>
+        nodes.FirstOrDefault(n => n.Host == config[ConfigKeys.HostName] && n.Port == config.Number(ConfigKeys.Port));
 
     /// <summary>
     /// Calls an operation with this node's id, again while the group is on its way to a state that allows it, and prints

@@ -40,10 +40,11 @@ public static class Registration
     /// keeper may be had as long as that one has not got beyond waiting for its data.
     /// </summary>
     public static NodeView? FindOwn(GroupView group, NodeRegistration registration) =>
-        registration.RegistrationId.Length == 0
+        registration.RegistrationId.Length == 0 || ForeignData(group, registration) is not null
             ? null
             : group.Live.FirstOrDefault(n => n.Host == registration.Host && n.Port == registration.Port
                 && (registration.NodeName.Length == 0 || n.Name == registration.NodeName)
+                && registration.InitialState is var initial && (initial == NodeState.Init || initial == n.Reported)
                 && (n.RegistrationId == registration.RegistrationId || n.Reported is NodeState.Init or NodeState.WaitStandby));
 
     private static ApiError? Malformed(NodeRegistration registration) =>

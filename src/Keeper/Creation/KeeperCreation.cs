@@ -21,12 +21,15 @@ public sealed class KeeperCreation(
     /// <exception cref="CreationException">What is in the data directory cannot be made a node of.</exception>
     public async Task<CreatedNode> RunAsync(CancellationToken cancellationToken)
     {
-        if (!options.IsNodeAlready && store.Load() is { } state && await FindOwnAsync(state, cancellationToken) is { } node)
+        // A creation that was interrupted by another name than the state file's was of another registration, which has not been written down.
+        var interrupted = store.LoadInit();
+        if (!options.IsNodeAlready && store.Load() is { } state
+            && (interrupted?.RegistrationId is not { } begun || begun == state.RegistrationId)
+            && await FindOwnAsync(state, cancellationToken) is { } node)
         {
             return new(state.NodeId, state.GroupId, node.Name, IsNew: false, IsInitialized: !IsBeingCreated(state));
         }
 
-        var interrupted = store.LoadInit();
 
         // Nothing is done to the data directory before there is a state file: what it is now is what it was.
         var record = new InitRecord

@@ -50,6 +50,7 @@ public sealed class NpgsqlMonitorClient : IMonitorClient, IAsyncDisposable
     public Task<NodeAssignment> NodeActiveAsync(NodeReport report, CancellationToken cancellationToken) => _calls.CallAsync(
         async (connection, ct) =>
         {
+            _acquainted = null;
             var rows = await ReadAsync(
                 connection, MonitorSql.NodeActive, ReadAssignment, ct,
                 Arg(report.FormationId), Arg(report.NodeId), Arg(report.GroupId), Arg(report.CurrentState.ToWire()), Arg(report.PgIsRunning), Arg(report.Timeline),

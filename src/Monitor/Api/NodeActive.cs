@@ -50,7 +50,7 @@ internal sealed class NodeActive(GroupRegistry groups, KeeperLinks links)
 
     private async Task<ApiError> StrangerAsync(NodeReport report, CancellationToken cancellationToken) =>
         MayBeMissingInBackup(report.FormationId) ? Restoration.RefusalOfUnknown(report.NodeId)
-        : report.Evidence.RegistrationId is { } id && !await groups.Store.MayHaveRegisteredAsync(id, cancellationToken) ? ReportHandling.ForeignKeeper(report.NodeId)
+        : report.Evidence.RegistrationId is { } id && !await groups.Store.MayHaveRegisteredAsync(report.NodeId, id, cancellationToken) ? ReportHandling.ForeignKeeper(report.NodeId)
         : ReportHandling.UnknownNode(report.NodeId);
 
     private bool MayBeMissingInBackup(string formationId) =>

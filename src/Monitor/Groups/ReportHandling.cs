@@ -23,9 +23,10 @@ internal static class ReportHandling
         }
 
         var after = Reports.Accept(node, report, knowsGoal, change.Clock);
-        if (node.RegistrationId.Length == 0)
+        if (node.RegistrationId.Length == 0 || KeepsItsSession(report))
         {
-            // Its keeper or the monitor is of a version that had none when it was registered.
+            // The first name counts where the keeper or the monitor was of a version that had none when the node was registered; and again after the
+            // keeper has gone back to one, or to its files of then.
             after = after with { RegistrationId = report.Evidence.RegistrationId ?? "" };
         }
 

@@ -35,9 +35,9 @@ internal static class RestoredDatabase
         select setval('pgautofailover.node_nodeid_seq', last_value + 1000) from pgautofailover.node_nodeid_seq;
 
         delete from pgautofailover_private.home;
-        insert into pgautofailover_private.home (systemid, xid, backup_label, was_restored)
-        select system_identifier, pg_current_xact_id()::xid::text, coalesce(pg_read_file('backup_label.old', 0, 65536, true), ''), true
-          from pg_control_system();
+        insert into pgautofailover_private.home (systemid, xid, backup_label, unnamed_until)
+        select system_identifier, pg_current_xact_id()::xid::text, coalesce(pg_read_file('backup_label.old', 0, 65536, true), ''), last_value
+          from pg_control_system(), pgautofailover.node_nodeid_seq;
         """;
 
     /// <summary>Marks all groups where the database was restored; true then. The schema must be installed.</summary>

@@ -30,8 +30,8 @@ internal interface IMonitorStore
     /// <summary>The next node id of the sequence.</summary>
     Task<long> NextNodeIdAsync(CancellationToken cancellationToken);
 
-    /// <summary>Whether a registration of that name was ever made with this monitor, or may have been: after a restored backup nobody knows.</summary>
-    Task<bool> MayHaveRegisteredAsync(string registrationId, CancellationToken cancellationToken);
+    /// <summary>Whether a registration of that name was ever made with this monitor, or may have been: an id of before a restored backup proves nothing.</summary>
+    Task<bool> MayHaveRegisteredAsync(long nodeId, string registrationId, CancellationToken cancellationToken);
 
     Task<CommitResult> CreateFormationAsync(NewFormation formation, CancellationToken cancellationToken);
 

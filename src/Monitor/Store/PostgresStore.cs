@@ -69,15 +69,16 @@ internal sealed class PostgresStore(NpgsqlDataSource source, int connections) : 
         return (long)(await command.ExecuteScalarAsync(cancellationToken))!; // nextval is never null
     }, cancellationToken);
 
-    public Task<bool> MayHaveRegisteredAsync(string registrationId, CancellationToken cancellationToken) => WithConnectionAsync(async connection =>
+    public Task<bool> MayHaveRegisteredAsync(long nodeId, string registrationId, CancellationToken cancellationToken) => WithConnectionAsync(async connection =>
     {
         await using var command = new NpgsqlCommand(
             """
             select exists (select from pgautofailover_private.registration where registrationid = $1)
-                or exists (select from pgautofailover_private.home where was_restored)
+                or exists (select from pgautofailover_private.home where unnamed_until >= $2)
             """,
             connection);
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = registrationId });
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = nodeId });
         return (bool)(await command.ExecuteScalarAsync(cancellationToken))!; // exists is never null
     }, cancellationToken);
 

@@ -109,6 +109,17 @@ public sealed class KeeperCreationTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_creation_at_another_monitor_that_was_interrupted_is_carried_on_there()
+    {
+        await CreateAsync();
+        var before = _rig.Store.State!.RegistrationId;
+        _rig.Store.SaveInit(new InitRecord { Origin = PgDataOrigin.Stopped, RegistrationId = "of another one" });
+        (await CreateAsync()).IsNew.ShouldBeTrue();
+        _rig.Store.State!.RegistrationId.ShouldBe("of another one");
+        before.ShouldNotBe("of another one");
+    }
+
+    [Fact]
     public async Task The_place_of_another_node_is_not_taken()
     {
         _rig.Monitor.Refusals.Enqueue(new MonitorException("duplicate key") { SqlState = "23505", Detail = "node 5 is registered already" });

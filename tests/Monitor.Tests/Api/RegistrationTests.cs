@@ -60,6 +60,24 @@ public sealed class RegistrationTests(ThrowawayPostgres postgres)
         (await keeper.ReportAsync("single")).ShouldBe("single");
         (await keeper.ReportAsync("single", evidence: By("mine"))).ShouldBe("single");
         await ShouldBeRefusedAsync(Foreign, monitor, keeper.NodeId, "elsewhere");
+
+        // Put back to a version of then, and brought forward again, its keeper gives itself another name.
+        (await keeper.ReportAsync("single")).ShouldBe("single");
+        (await keeper.ReportAsync("single", evidence: By("later"))).ShouldBe("single");
+        await ShouldBeRefusedAsync(Unknown, monitor, keeper.NodeId, "mine");
+    }
+
+    [Fact]
+    public async Task A_number_of_before_there_were_names_may_be_that_of_a_node_that_was_removed()
+    {
+        await using var monitor = await RunningMonitor.StartAsync(postgres);
+        await using (var superuser = await postgres.ConnectAsync(monitor.Database))
+        {
+            await superuser.ExecuteAsync("update pgautofailover_private.home set unnamed_until = 7");
+        }
+
+        await ShouldBeRefusedAsync(Unknown, monitor, 7, "elsewhere");
+        await ShouldBeRefusedAsync(Foreign, monitor, 8, "elsewhere");
     }
 
     [Fact]

@@ -57,7 +57,7 @@ internal sealed class FakeStore(GroupView rows) : IMonitorStore
 
     public Task<long> NextNodeIdAsync(CancellationToken cancellationToken) => Task.FromResult(Rows.Nodes.Max(n => n.Id) + 1);
 
-    public Task<bool> MayHaveRegisteredAsync(string registrationId, CancellationToken cancellationToken) => Task.FromResult(true);
+    public Task<bool> MayHaveRegisteredAsync(long nodeId, string registrationId, CancellationToken cancellationToken) => Task.FromResult(true);
 
     public Task<CommitResult> CreateFormationAsync(NewFormation formation, CancellationToken cancellationToken) => throw new NotSupportedException();
 

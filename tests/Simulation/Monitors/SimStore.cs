@@ -74,7 +74,7 @@ internal sealed class SimStore(World world, SimMonitor monitor, MonitorClock clo
         return monitor.Tables.NextNodeId();
     }
 
-    public async Task<bool> MayHaveRegisteredAsync(string registrationId, CancellationToken cancellationToken)
+    public async Task<bool> MayHaveRegisteredAsync(long nodeId, string registrationId, CancellationToken cancellationToken)
     {
         await PassAsync(cancellationToken);
         return monitor.Tables.HasRegistered(registrationId);

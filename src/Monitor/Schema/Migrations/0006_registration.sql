@@ -9,5 +9,8 @@ create table pgautofailover_private.registration
 );
 comment on column pgautofailover_private.registration.nodeid is 'Null once the node was removed, or another keeper has taken its place.';
 
--- Registrations made after the backup are not in it: an unknown keeper may have been removed, and is not another monitor''s for certain.
-alter table pgautofailover_private.home add column was_restored bool not null default false;
+-- Ids up to this one were given out before there were names, or may have been since a backup that was restored: a keeper with such an id whose name is
+-- unknown may have been removed, and is not another monitor's for certain.
+alter table pgautofailover_private.home add column unnamed_until bigint not null default 0;
+update pgautofailover_private.home
+   set unnamed_until = (select case when is_called then last_value else 0 end from pgautofailover.node_nodeid_seq);
