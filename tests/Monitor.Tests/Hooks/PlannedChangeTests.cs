@@ -59,6 +59,9 @@ public sealed class PlannedChangeTests(ThrowawayPostgres postgres) : IAsyncLifet
     public async Task A_refusal_changes_nothing_and_names_the_node_and_its_words()
     {
         await HaveSayAsync(Secondary);
+
+        // A question is repeated until it is answered, so that the one before may be heard once more.
+        long answered = 0;
         foreach (var (sql, operation) in new[]
         {
             ("select pgautofailover.perform_failover()", "failover"),
@@ -68,7 +71,8 @@ public sealed class PlannedChangeTests(ThrowawayPostgres postgres) : IAsyncLifet
         })
         {
             var call = CallAsync(sql);
-            var question = await AskedAsync();
+            var question = await AskedAsync(after: answered);
+            answered = question.Id;
             question.Operation.ShouldBe(operation);
             await AnswerAsync(question, Secondary, agrees: false, words: "it ended with exit code 1: a backup is under way\n\u0007");
             var error = (await call).ShouldNotBeNull();
