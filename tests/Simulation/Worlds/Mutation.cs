@@ -40,10 +40,10 @@ internal sealed class Mutation
     [
         new(209, "no node that is being dropped can acknowledge writes", seed: 0),
         new(311, "A has got as far as nodes that hold every acknowledged write", seed: 0),
-        new(325, "A holds every acknowledged write, and without A no further one can be acknowledged", 1631),
-        new(337, "every other node that led has reported that it has stopped", 235),
-        new(347, "the nodes that have stopped receiving are so many that no write can be acknowledged without them", 235),
-        new(349, "P has been asked to stop, and has heard neither from the monitor nor from a standby for longer than primary_demote_timeout", 235),
+        new(325, "A holds every acknowledged write, and without A no further one can be acknowledged", 306),
+        new(337, "every other node that led has reported that it has stopped", 867),
+        new(347, "the nodes that have stopped receiving are so many that no write can be acknowledged without them", 2485),
+        new(349, "P has been asked to stop, and has heard neither from the monitor nor from a standby for longer than primary_demote_timeout", 2485),
         new(seed: 0),
     ];
 
