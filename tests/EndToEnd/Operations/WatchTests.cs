@@ -59,6 +59,9 @@ public sealed class WatchTests(DefaultPair pair) : ClusterTest(pair)
     {
         await using TerminalWindow window = await OpenAsync(80, 24);
         await window.TypeAsync("echo what was here before", Token);
+
+        // What is typed meanwhile would be echoed between.
+        await window.UntilAsync("what the shell says", l => l.Contains("what was here before"), Token);
         string before = await window.RunAsync("stty -a", Token);
         await StartAsync(window, "watch");
         await window.UntilAsync("both nodes", ShowsPair, Token);
