@@ -44,7 +44,19 @@ public sealed record GroupView(Formation Formation, int GroupId, ImmutableArray<
     /// <summary>Nodes whose goal is not <c>dropped</c>.</summary>
     public ImmutableArray<NodeView> Live { get; private init; } = LiveOf(Nodes);
 
-    public NodeView? Find(long nodeId) => Nodes.FirstOrDefault(n => n.Id == nodeId);
+    public NodeView? Find(long nodeId)
+    {
+        // The rules ask for this hundreds of times for one report, too.
+        foreach (var node in Nodes)
+        {
+            if (node.Id == nodeId)
+            {
+                return node;
+            }
+        }
+
+        return null;
+    }
 
     /// <summary>The view with one node replaced.</summary>
     public GroupView With(NodeView node) => this with { Nodes = [.. Nodes.Select(n => n.Id == node.Id ? node : n)] };

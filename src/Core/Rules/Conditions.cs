@@ -192,17 +192,35 @@ internal static class Conditions
     public static readonly Condition CandidateIsUnhealthy = new(
         "the node that was to take over is unhealthy and was not promoted", s => UnhealthyCandidate(s) is not null);
 
-    public static Condition AConvergedTo(params NodeState[] states) => new(
-        $"A is {Names(states)}", s => states.Any(s.A.ConvergedTo));
+    public static Condition AConvergedTo(params NodeState[] states)
+    {
+        var set = new NodeStateSet(states);
+        return new($"A is {set}", s => set.Contains(s.A.Goal) && s.A.ConvergedTo(s.A.Goal));
+    }
 
-    public static Condition AGoalIs(params NodeState[] states) => new($"A's goal is {Names(states)}", s => states.Contains(s.A.Goal));
+    public static Condition AGoalIs(params NodeState[] states)
+    {
+        var set = new NodeStateSet(states);
+        return new($"A's goal is {set}", s => set.Contains(s.A.Goal));
+    }
 
-    public static Condition AGoalIsNot(params NodeState[] states) => new($"A's goal is not {Names(states)}", s => !states.Contains(s.A.Goal));
+    public static Condition AGoalIsNot(params NodeState[] states)
+    {
+        var set = new NodeStateSet(states);
+        return new($"A's goal is not {set}", s => !set.Contains(s.A.Goal));
+    }
 
-    public static Condition AReported(params NodeState[] states) => new($"A reported {Names(states)}", s => states.Contains(s.A.Reported));
+    public static Condition AReported(params NodeState[] states)
+    {
+        var set = new NodeStateSet(states);
+        return new($"A reported {set}", s => set.Contains(s.A.Reported));
+    }
 
-    public static Condition PConvergedTo(params NodeState[] states) => new(
-        $"P is {Names(states)}", s => s.P is { } p && p.Id != s.A.Id && states.Any(p.ConvergedTo));
+    public static Condition PConvergedTo(params NodeState[] states)
+    {
+        var set = new NodeStateSet(states);
+        return new($"P is {set}", s => s.P is { } p && p.Id != s.A.Id && set.Contains(p.Goal) && p.ConvergedTo(p.Goal));
+    }
 
     public static Condition PIsServing { get; } = new(
         "P serves: it reported wait_primary, join_primary, primary or apply_settings and keeps such a goal",
@@ -254,6 +272,4 @@ internal static class Conditions
 
     private static bool IsSource(Situation s, NodeView n) =>
         n.ConvergedTo(NodeState.ReportLsn) && s.Healthy(n) && Election.IsBehind(s.A, n);
-
-    private static string Names(NodeState[] states) => string.Join(" or ", states.Select(s => s.ToWire()));
 }
