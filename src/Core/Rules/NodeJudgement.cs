@@ -72,11 +72,14 @@ public static class NodeJudgement
     /// for the primary's keeper as the monitor's answer, and a standby may stream although nobody hears of it. Null when there is none.
     /// </summary>
     public static NodeView? KeptGoingBy(NodeView primary, GroupView group, MonitorSettings settings, Clock clock) =>
-        group.Nodes.FirstOrDefault(n => n.Id != primary.Id && n.Evidence.KeeperVersion is not null && !HasNotStreamedFor(n, group, settings, clock));
+        group.Nodes.FirstOrDefault(n => n.Id != primary.Id && MayTellOfStreaming(n, clock) && !HasNotStreamedFor(n, group, settings, clock));
 
     /// <summary>Asked to stop, and silent, for longer than <c>primary_demote_timeout</c>.</summary>
     public static bool IsOverdue(NodeView node, MonitorSettings settings, Clock clock) =>
         clock.Now - node.StateChangedAt > settings.PrimaryDemoteTimeout && SilentFor(node, clock) > settings.PrimaryDemoteTimeout;
+
+    // Keepers of 2.0 never do. Of one that has not reported since the monitor started nothing is known: what it told before was in memory only.
+    private static bool MayTellOfStreaming(NodeView node, Clock clock) => node.Evidence.KeeperVersion is not null || node.ReportedAt < clock.StartedAt;
 
     // Of a node that is to receive, only its own recent word counts: it may have begun again. One that was told not to does not begin by itself.
     private static bool HasNotStreamedFor(NodeView node, GroupView group, MonitorSettings settings, Clock clock)

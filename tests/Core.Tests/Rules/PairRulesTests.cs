@@ -88,6 +88,19 @@ public class PairRulesTests
     }
 
     [Fact]
+    public void A_monitor_that_has_just_started_does_not_know_whether_the_standby_kept_the_primary_going()
+    {
+        var cutOffSince = TimeSpan.FromSeconds(12);
+        var standby = Node(2, NodeState.StopReplication) with { ReplicationQuorum = false, StateChangedAt = AtNoon.Now - cutOffSince, ReportedAt = AtNoon.Now - TimeSpan.FromSeconds(2) };
+        var primary = Node(1, NodeState.Primary, NodeState.DemoteTimeout).SilentFor(TimeSpan.FromSeconds(60));
+        var justStarted = AtNoon with { StartedAt = AtNoon.Now - TimeSpan.FromSeconds(1) };
+
+        GroupRules.Decide(Group(primary, standby), MonitorSettings.Default, justStarted).ShouldBeNull();
+        GroupRules.Decide(Group(primary, standby with { StateChangedAt = AtNoon.Now - TimeSpan.FromSeconds(31) }), MonitorSettings.Default, justStarted)
+            .ShouldNotBeNull().RuleId.ShouldBe(349, "it has not received for longer than the lease lasts, whoever remembers it");
+    }
+
+    [Fact]
     public void A_killed_standby_stops_being_a_candidate_before_the_primary_does_without_it()
     {
         var group = Group(s_primary, s_secondary.Killed());
