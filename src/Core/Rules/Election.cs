@@ -73,6 +73,13 @@ public sealed record Election(NodeView? Winner, NodeView? Source, string? Blocke
     /// <summary>No standby takes part in the quorum: the operator has accepted that a failover may lose what was not replicated yet.</summary>
     public static bool IsAsynchronous(GroupView group) => group.Live.All(n => !n.ReplicationQuorum || group.Terms.Any(t => t.LeaderId == n.Id));
 
+    /// <summary>
+    /// Whether nothing is left to be known of what a node acknowledged once it is removed, having stopped by itself: it led, and no standby took part in the quorum.
+    /// The operator has accepted what the standbys lack. A node that joins them afterwards may take part in the quorum; that is no reason to wait for the one that is gone.
+    /// </summary>
+    public static bool IsLastWordOf(NodeView removed, GroupView group) =>
+        group.Terms.Any(t => t.LeaderId == removed.Id) && !group.Live.Any(n => n.Goal.CanTakeWrites()) && IsAsynchronous(group);
+
     private static bool HasReported(NodeView node) => node.ConvergedTo(NodeState.ReportLsn) && node.Lsn.IsValid;
 
     // A higher timeline was begun by a node that held everything before: it comes first however short it is.

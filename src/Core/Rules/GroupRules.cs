@@ -75,7 +75,13 @@ public static class GroupRules
     {
         if (rule.RemovesA)
         {
-            return new Decision { RuleId = rule.Id, Message = rule.Why(situation), Removed = [situation.A.Id] };
+            return new Decision
+            {
+                RuleId = rule.Id,
+                Message = rule.Why(situation),
+                Removed = [situation.A.Id],
+                AcceptsLoss = Election.IsLastWordOf(situation.A, situation.Group),
+            };
         }
 
         ImmutableArray<(NodeView Node, NodeState Goal)> changes =

@@ -330,4 +330,16 @@ public class ElectionTests
         var group = Group(nodes) with { Formation = Formation.Default with { NumberSyncStandbys = 1 } };
         return group with { Terms = [new AckTerms(1, TwoOfThem)] };
     }
+
+    [Fact]
+    public void An_asynchronous_primary_that_has_been_dropped_is_not_waited_for_by_nodes_that_join_later()
+    {
+        var standby = Node(2, NodeState.ReportLsn) with { ReplicationQuorum = false, CandidatePriority = 0 };
+        var group = new GroupView(Formation.Default, 0, [Node(1, NodeState.Dropped), standby]) { Terms = [new(1, "")] };
+
+        var after = GroupRules.Apply(group, group.Decide().ShouldNotBeNull(), AtNoon);
+        var later = after with { Nodes = after.Nodes.Add(Node(3, NodeState.ReportLsn)) };
+
+        later.Decide().ShouldNotBeNull().Goals.ShouldBe([new(3, NodeState.WaitPrimary)]);
+    }
 }
