@@ -42,10 +42,21 @@ public static class Registration
     public static NodeView? FindOwn(GroupView group, NodeRegistration registration) =>
         registration.RegistrationId.Length == 0 || ForeignData(group, registration) is not null
             ? null
-            : group.Live.FirstOrDefault(n => n.Host == registration.Host && n.Port == registration.Port
-                && (registration.NodeName.Length == 0 || n.Name == registration.NodeName)
+            : group.Live.FirstOrDefault(n => IsAt(n, registration)
                 && registration.InitialState is var initial && (initial == NodeState.Init || initial == n.Reported)
                 && (n.RegistrationId == registration.RegistrationId || n.Reported is NodeState.Init or NodeState.WaitStandby));
+
+    /// <summary>
+    /// The row of a creation that is carried on here, or was begun before, and which an operator has dropped meanwhile. It waits for a keeper's word that the node
+    /// has stopped; that it registers again, having nothing, is that word. Null where there is none.
+    /// </summary>
+    public static NodeView? FindGivenUp(GroupView group, NodeRegistration registration) =>
+        registration.RegistrationId.Length == 0
+            ? null
+            : group.Nodes.FirstOrDefault(n => n.Goal == NodeState.Dropped && n.Reported is NodeState.Init or NodeState.WaitStandby && IsAt(n, registration));
+
+    private static bool IsAt(NodeView node, NodeRegistration registration) =>
+        node.Host == registration.Host && node.Port == registration.Port && (registration.NodeName.Length == 0 || node.Name == registration.NodeName);
 
     private static ApiError? Malformed(NodeRegistration registration) =>
         NodeNaming.AddressProblem(registration.Host, registration.Port)

@@ -55,7 +55,7 @@ internal sealed class NodeRegistrations(GroupRegistry groups) : IDisposable
         }
 
         // Judged before an id is taken: a keeper that has to retry every second would use up one each time.
-        if (Registration.Judge(group.View with { Formation = adopted }, registration).Error is { } early)
+        if (Registration.Judge(Without(Registration.FindGivenUp(group.View, registration), group.View) with { Formation = adopted }, registration).Error is { } early)
         {
             return ServiceReply.Refused(early);
         }
@@ -66,6 +66,8 @@ internal sealed class NodeRegistrations(GroupRegistry groups) : IDisposable
             ? Answer(change, nodeId)
             : ServiceReply.Refused(outcome.Error!); // one of the two is always there
     }
+
+    private static GroupView Without(NodeView? node, GroupView group) => node is null ? group : group.Without(node.Id);
 
     private static ApiError? TakeUp(GroupChange change, NodeRegistration registration, long nodeId)
     {
@@ -88,6 +90,12 @@ internal sealed class NodeRegistrations(GroupRegistry groups) : IDisposable
     {
         // Rows of a backup that are all gone say nothing about the node that comes then.
         change.After = change.After with { Formation = adopted, IsRestored = false };
+        if (Registration.FindGivenUp(change.After, registration) is { } givenUp)
+        {
+            change.After = change.After.Without(givenUp.Id);
+            change.Announce($"Removing {givenUp}, which was dropped while it was created, as it is registered again", givenUp);
+        }
+
         var (goal, error) = Registration.Judge(change.After, registration);
         if (error is not null)
         {

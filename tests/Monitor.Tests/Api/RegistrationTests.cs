@@ -105,6 +105,19 @@ public sealed class RegistrationTests(ThrowawayPostgres postgres)
         refused.Detail.ShouldNotBeNull().ShouldContain("\"single\"");
     }
 
+    [Fact]
+    public async Task A_node_that_is_dropped_while_it_is_created_begins_anew_when_its_creation_goes_on()
+    {
+        await using var monitor = await RunningMonitor.StartAsync(postgres);
+        var keeper = await RegisteredAsync(monitor, "mine");
+        await keeper.Session.RowsAsync($"select pgautofailover.remove_node({keeper.NodeId})");
+        (await keeper.Session.RowsAsync("select goalstate from pgautofailover.node")).ShouldBe(["dropped"]);
+
+        (await RegisterAsync(keeper, "mine")).ShouldBe($"{keeper.NodeId + 1}|single");
+        (await keeper.Session.RowsAsync("select nodeid, goalstate from pgautofailover.node")).ShouldBe([$"{keeper.NodeId + 1}|single"]);
+        await ShouldBeRefusedAsync(Unknown, monitor, keeper.NodeId, "mine");
+    }
+
     private static async Task<FakeKeeper> RegisteredAsync(RunningMonitor monitor, string registration)
     {
         var keeper = new FakeKeeper(await monitor.ConnectAsync(), "a", 6001);
