@@ -14,6 +14,7 @@ internal static class SimCommand
                ./build.sh sim --replay SEED                           tell the story of one seed
                ./build.sh sim --quiet HOURS [--nodes N]               measure: a cluster that nothing happens to
                ./build.sh sim --mutations SEEDS                       switch off one safety rule after the other: each must be missed
+               ./build.sh sim --conditions SEEDS                      leave out every condition in turn: which are missed?
 
         Exit code: 0 all is well, 1 the product broke, 2 wrong usage, 3 safety was lost, 4 a group did not come to rest.
         """;
@@ -23,7 +24,7 @@ internal static class SimCommand
         var options = new Dictionary<string, long>(StringComparer.Ordinal);
         for (var i = 0; i < args.Count; i += 2)
         {
-            if (args[i] is not ("--seeds" or "--from" or "--threads" or "--replay" or "--quiet" or "--nodes" or "--mutations")
+            if (args[i] is not ("--seeds" or "--from" or "--threads" or "--replay" or "--quiet" or "--nodes" or "--mutations" or "--conditions")
                 || i + 1 == args.Count || !long.TryParse(args[i + 1], CultureInfo.InvariantCulture, out var value))
             {
                 Console.Error.WriteLine(Usage);
@@ -33,10 +34,12 @@ internal static class SimCommand
             options[args[i]] = value;
         }
 
+        var threads = (int)options.GetValueOrDefault("--threads", Environment.ProcessorCount);
         return options.TryGetValue("--replay", out var seed) ? Replay((ulong)seed)
-            : options.TryGetValue("--mutations", out var most) ? Mutate(most, (int)options.GetValueOrDefault("--threads", Environment.ProcessorCount))
+            : options.TryGetValue("--mutations", out var most) ? Mutate(Mutation.All, most, threads)
+            : options.TryGetValue("--conditions", out most) ? Mutate(Mutation.EveryCondition, most, threads)
             : options.TryGetValue("--quiet", out var hours) ? Measure(TimeSpan.FromHours(hours), (int)options.GetValueOrDefault("--nodes", 2))
-            : RunMany(options.GetValueOrDefault("--from", 1), options.GetValueOrDefault("--seeds", 1000), (int)options.GetValueOrDefault("--threads", Environment.ProcessorCount));
+            : RunMany(options.GetValueOrDefault("--from", 1), options.GetValueOrDefault("--seeds", 1000), threads);
     }
 
     private static int Replay(ulong seed)
@@ -57,10 +60,10 @@ internal static class SimCommand
         return ExitCode(result.Violation);
     }
 
-    private static int Mutate(long most, int threads)
+    private static int Mutate(IEnumerable<Mutation> mutations, long most, int threads)
     {
         var missed = 0;
-        foreach (var mutation in Mutation.All)
+        foreach (var mutation in mutations)
         {
             var found = MutationSearch.Find(mutation, 1, most, threads);
             missed += found is null ? 1 : 0;

@@ -150,6 +150,7 @@ internal sealed class SimMonitor
         if (_world.FindGroup(commit.After.Formation.Id) is { } group)
         {
             _world.Acknowledgers.CheckNames(group);
+            _world.RowsChanged?.Invoke(group);
         }
     }
 

@@ -13,6 +13,7 @@ internal sealed class FaultInjector
     private readonly List<Faults> _kinds;
     private readonly Dictionary<object, Action> _broken = [];
     private readonly Action<SimNode> _broke;
+    private readonly Succession _succession;
     private bool _isOn;
 
     /// <param name="world">Where things break.</param>
@@ -21,6 +22,7 @@ internal sealed class FaultInjector
     {
         _broke = broke;
         (_world, _process) = (world, world.Outside.NewProcess("faults"));
+        _succession = new Succession(world, _process, Cut, PowerLoss);
         _kinds = [.. Enum.GetValues<Faults>().Where(k => k is not (Faults.None or Faults.AtSteps or Faults.Operators or Faults.SlowNetwork or Faults.TableEdits or Faults.ForcedDrops)
             && world.Plan.Faults.HasFlag(k))];
     }
@@ -86,7 +88,7 @@ internal sealed class FaultInjector
                 KillKeeper(node);
                 break;
             case Faults.PowerLoss:
-                PowerLoss(node);
+                PowerLoss(node, Some(3000, 90_000));
                 break;
             case Faults.Partition:
             case Faults.OneWay:
@@ -122,6 +124,9 @@ internal sealed class FaultInjector
             case Faults.StartFailure:
                 PreventStart(node);
                 break;
+            case Faults.Succession:
+                _succession.Begin(node.Group);
+                break;
         }
 
         _broke(node);
@@ -136,7 +141,7 @@ internal sealed class FaultInjector
                 node.Pg.Instance?.Kill("killed");
                 break;
             case 1:
-                PowerLoss(node);
+                PowerLoss(node, Some(3000, 90_000));
                 break;
             case 2:
                 FreezeKeeper(node);
@@ -153,7 +158,7 @@ internal sealed class FaultInjector
         Mend(("keeper", node), Some(200, 40_000), node.StartKeeper);
     }
 
-    private void PowerLoss(SimNode node)
+    private void PowerLoss(SimNode node, TimeSpan length)
     {
         if (!node.Host.IsUp)
         {
@@ -161,7 +166,7 @@ internal sealed class FaultInjector
         }
 
         node.PowerOff();
-        Mend(("power", node), Some(3000, 90_000), () =>
+        Mend(("power", node), length, () =>
         {
             node.PowerOn();
             node.StartKeeper();

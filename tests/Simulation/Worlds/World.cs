@@ -51,6 +51,9 @@ internal sealed class World
     /// <summary>What happens at such a point.</summary>
     public Action<SimNode, string>? FaultAtStep { get; set; }
 
+    /// <summary>Told when the rows of a group have changed.</summary>
+    public Action<SimGroup>? RowsChanged { get; set; }
+
     /// <summary>The first thing that went wrong, or null.</summary>
     public Violation? Violation { get; private set; }
 

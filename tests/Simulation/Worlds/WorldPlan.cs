@@ -27,6 +27,9 @@ internal enum Faults
     SlowNetwork = 1 << 16,
     TableEdits = 1 << 17,
     ForcedDrops = 1 << 18,
+
+    /// <summary>Only in stories of a kind of their own: <see cref="Worlds.Succession"/>.</summary>
+    Succession = 1 << 19,
 }
 
 /// <summary>A node as it is created.</summary>
@@ -64,6 +67,8 @@ internal sealed record WorldPlan
 
     private const ulong ReactionSalt = 0x7EAC;
 
+    private const ulong KindSalt = 0x3C5E1;
+
     /// <summary>Nodes of one group at most.</summary>
     public static int MostNodes { get; } = 7;
 
@@ -78,7 +83,41 @@ internal sealed record WorldPlan
         CommandEvery = TimeSpan.FromDays(1),
     };
 
+    /// <summary>
+    /// Most stories draw everything at random. Some are of a kind that would hardly come about by itself, and in which managers of this sort have lost writes: their
+    /// kind is drawn by itself, so that the stories of all other seeds stay as they were.
+    /// </summary>
     public static WorldPlan FromSeed(ulong seed)
+    {
+        var kind = new Chance(seed ^ KindSalt).Below(20);
+        var plan = Ordinary(seed);
+        return kind switch
+        {
+            0 => Asynchronous(plan, new Chance(seed)),
+            1 => Contested(plan, new Chance(seed)),
+            _ => plan,
+        };
+    }
+
+    /// <summary>A pair that is not synchronous, whose primary is cut off and given up by somebody: nothing but the lease keeps it from going on.</summary>
+    private static WorldPlan Asynchronous(WorldPlan plan, Chance chance) => plan with
+    {
+        Groups = [new("default", [new(50, Quorum: true, TimeSpan.Zero), new(50, Quorum: false, chance.Span(0, 5000))], 0, chance.Span(100, 500))],
+        Faults = (plan.Faults & ~Faults.ForcedDrops) | Faults.Partition | Faults.Operators,
+        OperatorsReact = true,
+        FaultEvery = chance.Span(5000, 20_000),
+    };
+
+    /// <summary>Elections of four nodes whose positions differ, and which end before they are over: those that lead, or give what they have, die in the middle.</summary>
+    private static WorldPlan Contested(WorldPlan plan, Chance chance) => plan with
+    {
+        Groups = [new("default", [.. Enumerable.Range(0, 4).Select(_ => new NodePlan(chance.Of(10, 50, 100), Quorum: true, chance.Span(0, 5000)))], 0, chance.Span(100, 500))],
+        Faults = (plan.Faults & (Faults.AtSteps | Faults.KillMonitor | Faults.SlowNetwork)) | Faults.Succession,
+        FaultEvery = chance.Span(10_000, 30_000),
+        Unrest = chance.Span(100_000, 200_000),
+    };
+
+    private static WorldPlan Ordinary(ulong seed)
     {
         var chance = new Chance(seed);
         var faults = SomeFaults(chance);
@@ -106,7 +145,7 @@ internal sealed record WorldPlan
         var faults = Faults.None;
         foreach (var kind in Enum.GetValues<Faults>())
         {
-            if (kind != Faults.None && chance.Is(kind is Faults.TableEdits or Faults.ForcedDrops ? share / 2 : share))
+            if (kind is not (Faults.None or Faults.Succession) && chance.Is(kind is Faults.TableEdits or Faults.ForcedDrops ? share / 2 : share))
             {
                 faults |= kind;
             }
