@@ -11,8 +11,9 @@ namespace PgAutoFailover.Monitor.Schema;
 /// </summary>
 public static class SchemaInstaller
 {
-    // Any number that nobody else uses as an advisory lock of this database.
-    private const long LockKey = 0x7067_6166_7363;
+    // A lock that only a superuser can take: one that the role of nodes could hold, such as an advisory lock, would keep a monitor from starting. Reading the
+    // catalog goes on meanwhile.
+    private const string TakeTurns = "set local search_path = pg_catalog; lock table pg_catalog.pg_namespace in share row exclusive mode";
 
     /// <summary>Version of the tables that this program speaks.</summary>
     public static int Version => SchemaScripts.Migrations[^1].Version;
@@ -24,10 +25,7 @@ public static class SchemaInstaller
     public static async Task<bool> InstallAsync(NpgsqlConnection connection, ServiceAddress service, CancellationToken cancellationToken)
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await ExecuteAsync(
-            connection,
-            string.Create(CultureInfo.InvariantCulture, $"set local search_path = pg_catalog; select pg_advisory_xact_lock({LockKey})"),
-            cancellationToken);
+        await ExecuteAsync(connection, TakeTurns, cancellationToken);
 
         var (version, functions) = await InstalledAsync(connection, cancellationToken);
         if (version > Version)

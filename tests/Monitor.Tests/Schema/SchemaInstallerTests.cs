@@ -94,6 +94,16 @@ public sealed class SchemaInstallerTests(ThrowawayPostgres postgres) : Installed
     }
 
     [Fact]
+    public async Task The_role_of_nodes_holds_no_lock_that_keeps_a_program_from_starting()
+    {
+        await using var node = await Postgres.ConnectAsync(Database, "autoctl_node");
+        await node.ExecuteAsync("begin; select from pgautofailover.node, pg_catalog.pg_namespace; select pg_advisory_lock_shared(123589318046563)"); // programs before took that one
+        await Session.ExecuteAsync("set lock_timeout = '2s'");
+
+        (await SchemaInstaller.InstallAsync(Session, Address, Cancellation)).ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task An_installation_that_fails_leaves_nothing_behind()
     {
         await using var connection = await Postgres.ConnectAsync(await Postgres.CreateDatabaseAsync());
