@@ -29,6 +29,9 @@ internal static partial class Log
     [LoggerMessage(2007, LogLevel.Warning, "Database \"{DbName}\" has been restored from a backup: nothing is decided for a group before each of its nodes has reported")]
     public static partial void DatabaseIsRestored(ILogger logger, string dbName);
 
+    [LoggerMessage(2008, LogLevel.Warning, "The schema in database \"{DbName}\" cannot be brought up to date, and is tried again, while another session has it in use in a transaction that stays open: pg_stat_activity shows which, and pg_terminate_backend() ends it")]
+    public static partial void SchemaIsLocked(ILogger logger, string dbName);
+
     [LoggerMessage(2010, LogLevel.Information, "Settings in force: {Settings}")]
     public static partial void SettingsInForce(ILogger logger, Core.Groups.MonitorSettings settings);
 

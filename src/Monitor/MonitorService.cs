@@ -121,6 +121,7 @@ public sealed class MonitorService(MonitorServiceOptions options, ILogger<Monito
 
     private async Task InstallAsync(MonitorDatabase database, ServiceAddress address, CancellationToken cancellationToken)
     {
+        var isLocked = false;
         while (true)
         {
             try
@@ -137,6 +138,14 @@ public sealed class MonitorService(MonitorServiceOptions options, ILogger<Monito
                 }
 
                 return;
+            }
+            catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.LockNotAvailable)
+            {
+                if (!isLocked)
+                {
+                    isLocked = true;
+                    Log.SchemaIsLocked(logger, options.DbName);
+                }
             }
             catch (NpgsqlException e) when (e is not PostgresException { SqlState: not (PostgresErrorCodes.CannotConnectNow or PostgresErrorCodes.AdminShutdown) })
             {

@@ -1,0 +1,37 @@
+using Npgsql;
+using PgAutoFailover.Monitor.Tests.Server;
+using Shouldly;
+using Xunit;
+
+namespace PgAutoFailover.Monitor.Tests.Api;
+
+/// <summary>Sessions with the password of nodes that want to keep the monitor from its work, by what PostgreSQL gives to everybody.</summary>
+public sealed class HostileSessionTests(ThrowawayPostgres postgres)
+{
+    [Fact]
+    public async Task A_transaction_that_stays_open_puts_an_upgrade_off_and_does_not_end_the_service()
+    {
+        await using var monitor = await RunningMonitor.StartAsync(postgres);
+        await monitor.StopAsync();
+        await using var superuser = await postgres.ConnectAsync(monitor.Database);
+        await superuser.ExecuteAsync("update pgautofailover_private.schema_version set functions = 'of an older program'");
+        await using var node = await monitor.ConnectAsync();
+        await node.ExecuteAsync("begin; select from pgautofailover.settings");
+
+        var starting = monitor.StartAsync();
+        var first = await WaitingAsync(superuser, _ => true);
+        await WaitingAsync(superuser, pid => pid != first); // the first attempt has been given up
+        starting.IsCompleted.ShouldBeFalse();
+        await node.ExecuteAsync("rollback");
+
+        await starting;
+    }
+
+    private static async Task<string> WaitingAsync(NpgsqlConnection superuser, Func<string, bool> isIt)
+    {
+        var pids = await Eventually.SatisfiesAsync(
+            () => superuser.RowsAsync("select pid from pg_stat_activity where application_name = 'pg_autoctl monitor service' and wait_event_type = 'Lock'"),
+            pids => pids.Any(isIt));
+        return pids.First(isIt);
+    }
+}
