@@ -35,11 +35,7 @@ internal sealed class EditListener(MonitorDatabase database, GroupRegistry group
 
                 // What was edited before LISTEN took effect is found by reading once.
                 await groups.ReloadAsync(cancellationToken);
-                while (true)
-                {
-                    await connection.WaitAsync(cancellationToken);
-                    await groups.ReloadAsync(cancellationToken);
-                }
+                await FollowAsync(connection, cancellationToken);
             }
             catch (Exception e) when (e is NpgsqlException or StoreException)
             {
@@ -51,6 +47,37 @@ internal sealed class EditListener(MonitorDatabase database, GroupRegistry group
             }
 
             await Task.Delay(s_retryDelay, clock.Time, cancellationToken);
+        }
+    }
+
+    // A script that edits row by row, or anybody who may NOTIFY, sends any number of notifications: while one reading is under way they are taken together, for
+    // the next one.
+    private async Task FollowAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var edited = new Signal();
+        Task[] both = [HearAsync(connection, edited, ending.Token), ReadAsync(edited, ending.Token)];
+        var first = await Task.WhenAny(both);
+        await ending.CancelAsync();
+        await Task.WhenAll(both).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await first;
+    }
+
+    private static async Task HearAsync(NpgsqlConnection connection, Signal edited, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            await connection.WaitAsync(cancellationToken);
+            edited.Set();
+        }
+    }
+
+    private async Task ReadAsync(Signal edited, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            await edited.WaitAsync(cancellationToken);
+            await groups.ReloadAsync(cancellationToken);
         }
     }
 }

@@ -9,6 +9,21 @@ namespace PgAutoFailover.Monitor.Tests.Api;
 public sealed class HostileSessionTests(ThrowawayPostgres postgres)
 {
     [Fact]
+    public async Task Any_number_of_forged_notifications_does_not_keep_an_edit_from_being_seen()
+    {
+        await using var monitor = await RunningMonitor.StartAsync(postgres);
+        await using var node = await monitor.ConnectAsync();
+        await node.ExecuteAsync("select pg_notify('pgautofailover_edit', i::text), pg_notify('state', 'x' || i) from generate_series(1, 200000) as i");
+
+        await using (var superuser = await postgres.ConnectAsync(monitor.Database))
+        {
+            await superuser.ExecuteAsync("update pgautofailover.formation set dbname = 'edited'");
+        }
+
+        await Eventually.SatisfiesAsync(() => Task.FromResult(monitor.Service?.Status?.Groups[0].Formation.DbName), name => name == "edited", withinSeconds: 10);
+    }
+
+    [Fact]
     public async Task A_transaction_that_stays_open_puts_an_upgrade_off_and_does_not_end_the_service()
     {
         await using var monitor = await RunningMonitor.StartAsync(postgres);
