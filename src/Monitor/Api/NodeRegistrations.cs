@@ -47,21 +47,21 @@ internal sealed class NodeRegistrations(GroupRegistry groups) : IDisposable
         }
 
         var groupId = GroupFor(adopted, members, registration);
-        var group = groups.GetOrAdd(new GroupView(formation, groupId, []));
-        if (!group.View.IsRestored && Registration.FindOwn(group.View, registration) is { } own)
+        var view = groups.Find(formation.Id, groupId)?.View ?? new GroupView(formation, groupId, []);
+        if (!view.IsRestored && Registration.FindOwn(view, registration) is { } own)
         {
-            var again = await group.AskAsync(change => TakeUp(change, registration, own.Id), cancellationToken);
+            var again = await groups.GetOrAdd(view).AskAsync(change => TakeUp(change, registration, own.Id), cancellationToken);
             return again.Change is { } taken ? Answer(taken, own.Id) : ServiceReply.Refused(again.Error!); // one of the two is always there
         }
 
-        // Judged before an id is taken: a keeper that has to retry every second would use up one each time.
-        if (Registration.Judge(Without(Registration.FindGivenUp(group.View, registration), group.View) with { Formation = adopted }, registration).Error is { } early)
+        // Judged before an id is taken, and before there is a group: a keeper that has to retry every second would use up one each time.
+        if (Registration.Judge(Without(Registration.FindGivenUp(view, registration), view) with { Formation = adopted }, registration).Error is { } early)
         {
             return ServiceReply.Refused(early);
         }
 
         var nodeId = registration.DesiredNodeId >= 0 ? registration.DesiredNodeId : await groups.Store.NextNodeIdAsync(cancellationToken);
-        var outcome = await group.JoinAsync(nodeId, change => Join(change, adopted, registration, nodeId), cancellationToken);
+        var outcome = await groups.GetOrAdd(view).JoinAsync(nodeId, change => Join(change, adopted, registration, nodeId), cancellationToken);
         return outcome.Change is { } change
             ? Answer(change, nodeId)
             : ServiceReply.Refused(outcome.Error!); // one of the two is always there

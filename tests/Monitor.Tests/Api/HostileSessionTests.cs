@@ -42,6 +42,19 @@ public sealed class HostileSessionTests(ThrowawayPostgres postgres)
         await starting;
     }
 
+    [Fact]
+    public async Task A_registration_that_is_refused_leaves_no_group_behind()
+    {
+        await using var monitor = await RunningMonitor.StartAsync(postgres);
+        await using var node = await monitor.ConnectAsync();
+        await node.RowsAsync("select pgautofailover.create_formation('c', 'citus', 'postgres', true, 0)");
+
+        (await node.ErrorAsync("select pgautofailover.register_node('c', '127.0.0.1', 6001, 'postgres', node_kind => 'worker', desired_group_id => 77, candidate_priority => 1000)"))
+            .SqlState.ShouldBe("22023");
+
+        monitor.Service!.Status!.Groups.Select(g => (g.Formation.Id, g.GroupId)).ShouldBe([("c", 0), ("default", 0)], ignoreOrder: true); // it runs
+    }
+
     private static async Task<string> WaitingAsync(NpgsqlConnection superuser, Func<string, bool> isIt)
     {
         var pids = await Eventually.SatisfiesAsync(
