@@ -45,6 +45,11 @@ public sealed class PrivilegeTests(ThrowawayPostgres postgres) : InstalledSchema
     [InlineData("select pg_ls_dir('.')")]
     [InlineData("select lo_import('/etc/passwd')")]
     [InlineData("select pg_reload_conf()")]
+    [InlineData("select lo_create(0)")]
+    [InlineData("select lo_creat(-1)")]
+    [InlineData("select lo_from_bytea(0, 'x')")]
+    [InlineData("set temp_file_limit = -1")]
+    [InlineData("alter role autoctl_node set temp_file_limit = -1")]
     [InlineData("copy pgautofailover.node to program 'true'")]
     [InlineData("copy (select 1) to '/tmp/x'")]
     [InlineData("truncate pgautofailover.node cascade")]
@@ -66,6 +71,17 @@ public sealed class PrivilegeTests(ThrowawayPostgres postgres) : InstalledSchema
         (await Session.RowsAsync(
             "select proname from pg_proc where pronamespace = 'pgautofailover_private'::regnamespace and has_function_privilege(oid, 'execute')"))
             .ShouldBe(["in_base_unit"]);
+    }
+
+    [Fact]
+    public async Task A_query_of_autoctl_node_cannot_fill_the_disk_of_the_monitor()
+    {
+        await using var session = await Postgres.ConnectAsync(Database, "autoctl_node");
+        await session.ExecuteAsync("set work_mem = '64kB'");
+
+        var error = await session.ErrorAsync("select i from generate_series(1, 100000000) as i order by random()");
+
+        error.SqlState.ShouldBe("53400", error.MessageText); // configuration limit exceeded
     }
 
     [Fact]
