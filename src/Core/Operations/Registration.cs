@@ -62,6 +62,7 @@ public static class Registration
         NodeNaming.AddressProblem(registration.Host, registration.Port)
         ?? NodeNaming.Problem("node_name", registration.NodeName)
         ?? NodeNaming.Problem("node_cluster", registration.Cluster)
+        ?? NodeNaming.Problem("dbname", registration.DbName)
         ?? NodeNaming.Problem("registration", registration.RegistrationId)
         ?? (registration.CandidatePriority is < 0 or > 100
             ? new(ApiError.InvalidParameterValue, $"candidate_priority is {registration.CandidatePriority}", "A number from 0 to 100 is expected")

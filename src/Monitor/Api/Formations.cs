@@ -18,7 +18,7 @@ internal sealed class Formations(GroupRegistry groups)
             return Refused(ApiError.InvalidParameterValue, $"unknown formation kind \"{formation.Kind}\"", "The kind is pgsql or citus");
         }
 
-        if (NodeNaming.Problem("formation_id", formation.Id) is { } problem)
+        if ((NodeNaming.Problem("formation_id", formation.Id) ?? NodeNaming.Problem("dbname", formation.DbName)) is { } problem)
         {
             return ServiceReply.Refused(problem);
         }

@@ -111,6 +111,16 @@ public sealed class ReadFunctionTests(ThrowawayPostgres postgres) : InstalledSch
     }
 
     [Fact]
+    public async Task The_name_of_a_database_adds_no_parameters_to_the_uri()
+    {
+        await InsertNodeAsync(1, "primary");
+        await Session.ExecuteAsync("update pgautofailover.formation set dbname = 'App db?host=evil&100%#'");
+
+        (await Session.RowsAsync("select pgautofailover.formation_uri()"))
+            .ShouldBe(["postgres://localhost:5501/App db%3Fhost=evil&100%25%23?target_session_attrs=read-write&sslmode=prefer"]);
+    }
+
+    [Fact]
     public async Task The_uri_has_the_addresses_for_applications_and_what_nodes_ask_has_not()
     {
         await InsertNodeAsync(1, "primary");

@@ -32,12 +32,12 @@ create or replace function pgautofailover.formation_uri
     returns text language sql strict
     set search_path = pg_catalog, pg_temp
 as $$
-    -- A colon inside a host is an IPv6 address, which a URI wants in brackets.
+    -- A colon inside a host is an IPv6 address, which a URI wants in brackets. A database may be called anything: its name must not become parameters.
     select 'postgres://'
            || string_agg(
                   case when c.client_host like '%:%' then '[' || c.client_host || ']' else c.client_host end || ':' || c.client_port,
                   ',' order by n.nodeid)
-           || '/' || f.dbname || '?'
+           || '/' || replace(replace(replace(f.dbname, '%', '%25'), '?', '%3F'), '#', '%23') || '?'
            || case when cluster_name = 'default' then 'target_session_attrs=read-write&' else '' end
            || 'sslmode=' || sslmode
            || case when sslrootcert = '' then '' else '&sslrootcert=' || sslrootcert end
