@@ -1,4 +1,6 @@
 using System.Text.Json.Serialization;
+using PgAutoFailover.Core.Operations;
+using PgAutoFailover.Core.Vocabulary;
 
 namespace PgAutoFailover.Core.Messages;
 
@@ -29,6 +31,18 @@ public sealed record HookQuestion
     /// <summary>The node that is primary now; null where none is.</summary>
     [JsonPropertyName("primary")]
     public HookNode? Primary { get; init; }
+
+    /// <summary>
+    /// Whether it can be the monitor's: who may connect to a monitor may NOTIFY, too. Hooks are scripts, and get no value that could not be registered.
+    /// </summary>
+    [JsonIgnore]
+    public bool IsPlausible => Operation.All(c => char.IsAsciiLetterLower(c) || c == '_') && IsPlausibleNode(Target) && IsPlausibleNode(Primary);
+
+    private static bool IsPlausibleNode(HookNode? node) =>
+        node is null
+        || (NodeNaming.Problem("name", node.Name)
+            ?? NodeNaming.AddressProblem(node.Host, node.Port)
+            ?? NodeNaming.AddressProblem(new ClientAddress(node.ClientHost, node.ClientPort))) is null;
 }
 
 /// <summary>A node as hooks are told of it.</summary>
@@ -43,6 +57,6 @@ public sealed record HookNode(
     [property: JsonPropertyName("client_port")] int? ClientPort = null);
 
 /// <summary>Serialization of questions without reflection.</summary>
-[JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(HookQuestion))]
 public sealed partial class HookQuestionJson : JsonSerializerContext;

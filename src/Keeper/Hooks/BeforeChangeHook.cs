@@ -109,7 +109,7 @@ public sealed class BeforeChangeHook(ConnectionUri uri, Func<HookPlace?> place, 
     {
         try
         {
-            if (JsonSerializer.Deserialize(payload, HookQuestionJson.Default.HookQuestion) is { } question && place() is { } here && question.Nodes.Contains(here.Node.Id))
+            if (JsonSerializer.Deserialize(payload, HookQuestionJson.Default.HookQuestion) is { IsPlausible: true } question && place() is { } here && question.Nodes.Contains(here.Node.Id))
             {
                 _questions.Writer.TryWrite(question);
             }
