@@ -61,12 +61,25 @@ internal sealed class TerminalLog(TextWriter writer, TimeProvider time, LogForma
         {
             foreach (var line in Secrets.Mask(text).Split('\n', StringSplitOptions.RemoveEmptyEntries))
             {
-                Write(now, logLevel, line.TrimEnd('\r'));
+                Write(now, logLevel, Printable(line.TrimEnd('\r')));
             }
 
             writer.Flush();
         }
     }
+
+    // What others said stands in many messages: a name that was refused, the last words of a hook. None of it may control a terminal.
+    private static string Printable(string line) =>
+        line.Any(IsControl) ? string.Create(line.Length, line, static (to, from) =>
+        {
+            for (var i = 0; i < from.Length; i++)
+            {
+                to[i] = IsControl(from[i]) ? '\ufffd' : from[i];
+            }
+        })
+        : line;
+
+    private static bool IsControl(char c) => char.IsControl(c) && c != '\t';
 
     private void WriteLine(string line)
     {

@@ -16,8 +16,10 @@ internal sealed record StateNotification(
 {
     public bool ConvergedTo(NodeState state) => Reported == state && Goal == state;
 
-    /// <summary>Reads a payload; null for what is none, since anybody may NOTIFY.</summary>
-    public static StateNotification? Parse(string payload)
+    /// <summary>Reads a payload; null for what is none, since anybody may NOTIFY: what would control the terminal that it is shown on is none either.</summary>
+    public static StateNotification? Parse(string payload) => Read(payload) is { } state && !$"{state.Formation}{state.Name}{state.Host}".Any(char.IsControl) ? state : null;
+
+    private static StateNotification? Read(string payload)
     {
         try
         {

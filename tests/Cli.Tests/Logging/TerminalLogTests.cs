@@ -28,6 +28,10 @@ public sealed class TerminalLogTests
     }
 
     [Fact]
+    public void What_somebody_else_said_controls_no_terminal() =>
+        Write(LogFormat.Text, log => log.ServerLogLine(LogLevel.Error, "a\tb \u001b[2J\u009b2J\rc")).ShouldEndWith("a\tb \ufffd[2J\ufffd2J\ufffdc\n");
+
+    [Fact]
     public void A_line_of_JSON_has_the_event_and_its_values()
     {
         var text = Write(LogFormat.Json, log => log.PostgresServes("/srv/\"a\"", 5432, 42));

@@ -20,5 +20,7 @@ public sealed class StateNotificationTests
     [InlineData("""{"type": "state"}""")]
     [InlineData("""{"type": "state", "reportedState": "happy", "goalState": "single"}""")]
     [InlineData("""{"type": "state", "reportedState": "single", "goalState": "single", "formation": "default", "groupId": "x"}""")]
+    [InlineData("""{"type": "state", "formation": "default", "groupId": 0, "nodeId": 1, "name": "\u001b]0;x\u0007", "host": "h1", "port": 5432, "reportedState": "single", "goalState": "single"}""")]
+    [InlineData("""{"type": "state", "formation": "default", "groupId": 0, "nodeId": 1, "name": "a", "host": "h1\n", "port": 5432, "reportedState": "single", "goalState": "single"}""")]
     public void Anything_else_is_ignored(string payload) => StateNotification.Parse(payload).ShouldBeNull();
 }
