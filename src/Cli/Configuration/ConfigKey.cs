@@ -25,6 +25,12 @@ internal sealed record ConfigKey(
             return $"{Path} contains a line break or another control character";
         }
 
+        // Silently, a password would become another one.
+        if (value.Trim().Length != value.Length)
+        {
+            return $"{Path} begins or ends with a blank, which the file does not keep";
+        }
+
         if (IsNumber && !int.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _))
         {
             return $"{Path} is \"{value}\", which is not a number";

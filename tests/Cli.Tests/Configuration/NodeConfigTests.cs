@@ -99,6 +99,13 @@ public sealed class NodeConfigTests
         config[ConfigKeys.DbName].ShouldBe("postgres");
     }
 
+    [Theory]
+    [InlineData("pass\nword")]
+    [InlineData(" password")]
+    [InlineData("password ")]
+    public void A_value_that_the_file_would_not_keep_as_it_is_is_refused(string value) =>
+        Parse(Keeper).With(ConfigKeys.ReplicationPassword, value).Problems().ShouldHaveSingleItem().ShouldStartWith("replication.password ");
+
     [Fact]
     public void The_old_name_of_hostname_is_read_and_never_written()
     {
