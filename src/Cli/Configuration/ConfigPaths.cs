@@ -28,6 +28,9 @@ internal sealed record ConfigPaths(string PgData, string ConfigDirectory, string
 
     public string PidFile => Path.Join(RuntimeDirectory, "pg_autoctl.pid");
 
+    /// <summary>The part of <see cref="RuntimeDirectory"/> that is of this program, and not of one data directory.</summary>
+    public string FirstRuntimeDirectory => RuntimeDirectory[..^PgData.Length];
+
     /// <param name="pgdata">As given: a relative path is taken below the current directory.</param>
     /// <exception cref="CommandFailure">HOME is not set and something depends on it.</exception>
     public static ConfigPaths For(string pgdata, Func<string, string?> environment)

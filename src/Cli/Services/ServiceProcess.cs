@@ -44,6 +44,7 @@ internal sealed class ServiceProcess(ConfigPaths paths, IPostgresServer server, 
         using var manager = SystemdNotices.FromEnvironment(context);
         using var signals = new StopSignals(context.Log);
         await using var stopping = signals.Stop.UnsafeRegister(static m => ((SystemdNotices)m!).TellStopping(), manager); // it is given
+        RuntimePlace.Prepare(paths.RuntimeDirectory, paths.FirstRuntimeDirectory);
         PidFile.Create(paths.PidFile, paths.PgData, ServiceNames, out var removed);
         if (removed is { } stale)
         {
