@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Authentication;
 using Npgsql;
 using PgAutoFailover.Core.Vocabulary;
 
@@ -13,8 +14,8 @@ public static class ConnectionUriExtensions
     // Parameters that say nothing to this driver, or that the caller sets in its own way.
     private static readonly HashSet<string> s_ignored = new(StringComparer.Ordinal)
     {
-        "application_name", "fallback_application_name", "gssencmode", "channel_binding", "sslcompression", "sslsni", "keepalives",
-        "keepalives_idle", "keepalives_interval", "keepalives_count", "tcp_user_timeout", "ssl_min_protocol_version", "client_encoding",
+        "application_name", "fallback_application_name", "sslcompression", "sslsni", "keepalives",
+        "keepalives_idle", "keepalives_interval", "keepalives_count", "tcp_user_timeout", "client_encoding",
     };
 
     /// <summary>A connection that is not open yet, with the settings of the URI and with <paramref name="adjust"/> applied to them.</summary>
@@ -33,15 +34,26 @@ public static class ConnectionUriExtensions
         }
 
         var connection = new NpgsqlConnection(settings.ConnectionString);
-        if (verifies)
+        var wantsNewest = uri["ssl_min_protocol_version"] == "TLSv1.3";
+        if (verifies || wantsNewest || check.CrlFile is not null)
         {
-            // Of several hosts, the driver says which one it speaks to: an IPv6 address as it was given to it, in brackets.
             connection.SslClientAuthenticationOptionsCallback = options =>
-                check.AddTo(options, withHostName ? uri.Hosts is [var only] ? only.Host : options.TargetHost?.Trim('[', ']') ?? "" : null);
-        }
-        else if (check.CrlFile is not null)
-        {
-            connection.SslClientAuthenticationOptionsCallback = check.AddRevocationTo;
+            {
+                if (verifies)
+                {
+                    // Of several hosts, the driver says which one it speaks to: an IPv6 address as it was given to it, in brackets.
+                    check.AddTo(options, withHostName ? uri.Hosts is [var only] ? only.Host : options.TargetHost?.Trim('[', ']') ?? "" : null);
+                }
+                else if (check.CrlFile is not null)
+                {
+                    check.AddRevocationTo(options);
+                }
+
+                if (wantsNewest)
+                {
+                    options.EnabledSslProtocols = SslProtocols.Tls13; // nothing below 1.2 is spoken in any case
+                }
+            };
         }
 
         return connection;
@@ -125,6 +137,18 @@ public static class ConnectionUriExtensions
             case "sslcrl":
                 // Checked by ServerCertificateCheck, which CreateConnection adds.
                 break;
+            case "channel_binding":
+                builder.ChannelBinding = ParseChannelBinding(value);
+                break;
+            case "gssencmode" when value is not ("disable" or "prefer"):
+                throw new FormatException($"gssencmode \"{value}\" is not possible: only TLS encrypts connections here");
+            case "gssencmode":
+                break;
+            case "ssl_min_protocol_version" when value is not ("TLSv1" or "TLSv1.1" or "TLSv1.2" or "TLSv1.3"):
+                throw new FormatException($"ssl_min_protocol_version \"{value}\" is not one of TLSv1, TLSv1.1, TLSv1.2, TLSv1.3");
+            case "ssl_min_protocol_version":
+                // CreateConnection sees to it.
+                break;
             case "passfile":
                 builder.Passfile = value;
                 break;
@@ -148,6 +172,14 @@ public static class ConnectionUriExtensions
                 break;
         }
     }
+
+    private static ChannelBinding ParseChannelBinding(string value) => value switch
+    {
+        "disable" => ChannelBinding.Disable,
+        "prefer" => ChannelBinding.Prefer,
+        "require" => ChannelBinding.Require,
+        _ => throw new FormatException($"channel_binding \"{value}\" is not one of disable, prefer, require"),
+    };
 
     private static SslMode ParseSslMode(string value) => value switch
     {

@@ -46,9 +46,19 @@ public sealed class ConnectionUriTests
         ConnectionUri.Parse($"postgres://u@h:1/db?{parameters}").ToConnectionString("test").SslMode.ShouldBe(expected);
 
     [Theory]
+    [InlineData("", ChannelBinding.Prefer)]
+    [InlineData("?channel_binding=require", ChannelBinding.Require)]
+    public void Channel_binding_is_required_where_the_operator_does(string parameters, ChannelBinding expected) =>
+        ConnectionUri.Parse($"postgres://u@h:1/db{parameters}").ToConnectionString("test").ChannelBinding.ShouldBe(expected);
+
+    [Theory]
     [InlineData("sslmode=sometimes")]
     [InlineData("connect_timeout=soon")]
     [InlineData("colour=blue")]
+    [InlineData("channel_binding=sometimes")]
+    [InlineData("gssencmode=require")]
+    [InlineData("require_auth=scram-sha-256")]
+    [InlineData("ssl_min_protocol_version=SSLv3")]
     public void A_parameter_that_means_nothing_is_refused(string parameter) =>
         Should.Throw<FormatException>(() => ConnectionUri.Parse($"postgres://u@h:1/db?{parameter}").ToConnectionString("test"));
 
