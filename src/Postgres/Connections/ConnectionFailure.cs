@@ -12,7 +12,7 @@ public static class ConnectionFailure
     public static string Describe(Exception exception) =>
         Refusal(exception) is { } refusal ? $"its certificate is not accepted: {refusal.Message}"
         : RefusedCertificate(exception) is { } reason ? $"it does not accept the certificate of this side: {reason}"
-        : LacksPassword(exception) ? "it asks for a password, and none is given"
+        : LacksPassword(exception) ? "it asks for a password, and none is given" + WhyNotInFile()
         : Chain(exception).Last().Message;
 
     /// <summary>What to do about it where that is known, else null.</summary>
@@ -34,6 +34,9 @@ public static class ConnectionFailure
         .FirstOrDefault(m => m.Contains("certificate", StringComparison.Ordinal) || m.Contains("unknown ca", StringComparison.Ordinal));
 
     private static bool LacksPassword(Exception exception) => Chain(exception).Any(e => e.Message.StartsWith(NoPassword, StringComparison.Ordinal));
+
+    private static string WhyNotInFile() =>
+        PasswordFileInUse.TooOpen(given: null) is { } file ? $": \"{file}\" is not used while others have access to it (chmod 0600)" : "";
 
     private static IEnumerable<Exception> Chain(Exception exception)
     {

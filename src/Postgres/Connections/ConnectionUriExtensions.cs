@@ -103,6 +103,11 @@ public static class ConnectionUriExtensions
             builder.SslMode = SslMode.VerifyCA;
         }
 
+        if (PasswordFileInUse.TooOpen(builder.Passfile) is not null)
+        {
+            builder.Passfile = PasswordFileInUse.None;
+        }
+
         return builder;
     }
 

@@ -70,6 +70,24 @@ public sealed class ConnectionUriTests
         ConnectionUri.Parse($"postgres://u@{hosts}/db").ToConnectionString("test").Host.ShouldBe(expected);
 
     [Fact]
+    public void A_password_file_that_others_may_read_is_not_used_as_libpq_does_not()
+    {
+        var file = Path.GetTempFileName();
+        try
+        {
+            string? Used() => ConnectionUri.Parse($"postgres://u@h:1/db?passfile={file}").ToConnectionString("test").Passfile;
+            File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            Used().ShouldBe(file);
+            File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead);
+            Used().ShouldBe("/dev/null");
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    [Fact]
     public void A_parameter_can_be_changed_added_and_taken_away()
     {
         var uri = ConnectionUri.Parse("postgres://u@h:1/db?sslmode=prefer");
