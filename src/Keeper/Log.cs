@@ -124,6 +124,12 @@ internal static partial class Log
     [LoggerMessage(3302, LogLevel.Information, "PostgreSQL accepts sessions on port {Port}")]
     public static partial void PostgresReady(this ILogger log, int port);
 
+    [LoggerMessage(3303, LogLevel.Warning, "This standby does not stream: {Why}")]
+    public static partial void DoesNotStream(this ILogger log, string why);
+
+    [LoggerMessage(3304, LogLevel.Information, "This standby streams again")]
+    public static partial void StreamsAgain(this ILogger log);
+
     // ---- 3400: creation
     [LoggerMessage(3400, LogLevel.Information, "Registered {Node} in formation \"{Formation}\", group {Group}, state \"{State}\"")]
     public static partial void Registered(this ILogger log, string node, string formation, int group, string state);

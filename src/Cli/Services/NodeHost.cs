@@ -80,6 +80,9 @@ internal sealed class NodeHost(LocalNode local, CreationOptions? creation, bool 
     private ClientAddressWatch WatchClientAddress(IMonitorClient monitor, long nodeId) =>
         new(monitor, nodeId, () => ClientAddressOf.Config(_config), context.Loggers.CreateLogger<ClientAddressWatch>(), context.Time);
 
+    private StreamWatch WatchStream(IMonitorClient monitor, NodeActiveService keeper) =>
+        new(_server, monitor, _config[ConfigKeys.Formation]!, () => keeper.Status, context.Loggers.CreateLogger<StreamWatch>(), context.Time);
+
     private async Task<ServiceEnd> KeepAsync(CancellationToken cancellationToken)
     {
         await using var hooks = new NodeHooks(local.Paths.PgData, () => _config, context);
@@ -125,6 +128,7 @@ internal sealed class NodeHost(LocalNode local, CreationOptions? creation, bool 
         using var address = client is not null && stay && _store.Load() is { } state ? WatchClientAddress(client, state.NodeId) : null;
         _client = address;
         var telling = address?.RunAsync(restart.Token) ?? Task.CompletedTask;
+        var watching = client is not null && stay ? WatchStream(client, keeper).RunAsync(restart.Token) : Task.CompletedTask;
         var succession = client is not null && stay ? WatchVersionAsync(client, keeper, restart) : Task.FromResult(false);
         try
         {
@@ -151,6 +155,7 @@ internal sealed class NodeHost(LocalNode local, CreationOptions? creation, bool 
             await restart.CancelAsync();
             await succession;
             await telling;
+            await watching;
         }
 
         async Task<ServiceEnd?> NextAsync() => await succession ? ServiceEnd.Succeeded : null;
