@@ -29,6 +29,12 @@ internal static class PostmasterLaunch
             start.Environment[exception.Name] = exception.Value;
         }
 
+        if (!string.IsNullOrEmpty(options.ReplicationPassword))
+        {
+            // To the walreceiver it would go before the configured one, and it may be the monitor's.
+            start.Environment.Remove("PGPASSWORD");
+        }
+
         try
         {
             using var process = Process.Start(start) ?? throw new PostgresException("could not start /bin/sh");

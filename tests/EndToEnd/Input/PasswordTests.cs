@@ -56,7 +56,9 @@ public sealed class PasswordTests : OwnClusterTest
         // Each follows the other once, by its password, and no command line of ours has one any more.
         await first.StopAsync(Token);
         await Cluster.UntilAsync("the second node serves", s => s.Node(second.Name)?.TakesWrites is true, Token);
-        first.Run();
+
+        // The configured password is the one that counts, whatever the environment has for something else.
+        first.RunThrough(["env", $"PGPASSWORD={Wrong}"]);
         await Cluster.UntilSteadyAsync(Token);
         (await second.AutoctlAsync(["perform", "switchover"], Token)).Succeeded();
         await Cluster.UntilSteadyAsync(Token);
