@@ -115,8 +115,11 @@ internal static class UpstreamClient
     }
 
     private static Server.PostgresException Unreachable(Upstream upstream, NpgsqlException e) => new(
-        $"could not talk to {upstream}: {ConnectionFailure.Describe(e)}",
-        ConnectionFailure.Hint(e) ?? $"Is it running, and does its pg_hba.conf let {upstream.Role} in from here?", e);
+        $"could not talk to {upstream}: {(e is ServerError refusal ? refusal.MessageText : ConnectionFailure.Describe(e))}",
+        e is ServerError { SqlState: PostgresErrorCodes.InvalidPassword }
+            ? $"Give the password that role {upstream.Role} has there: \"pg_autoctl config set replication.password\" on this node, or ~/.pgpass"
+            : ConnectionFailure.Hint(e) ?? $"Is it running, and does its pg_hba.conf let {upstream.Role} in from here?",
+        e);
 
     private static NpgsqlConnection Connection(PostgresOptions options, Upstream upstream) =>
         Uri(options, upstream).CreateConnection(ApplicationName, Limit);

@@ -55,8 +55,9 @@ public sealed class SecurityTests : PostgresTest
         await primary.Server.SetReplicationPasswordAsync(Token);
         (await standby.Server.IdentifyAsync(primary.UpstreamFor(standby), Token)).Timeline.ShouldBe(1);
         standby.Server.Options = standby.Options with { ReplicationPassword = "another" };
-        (await Should.ThrowAsync<PgAutoFailover.Postgres.Server.PostgresException>(() => standby.Server.IdentifyAsync(primary.UpstreamFor(standby), Token)))
-            .Message.ShouldContain("password authentication failed");
+        var refused = await Should.ThrowAsync<PgAutoFailover.Postgres.Server.PostgresException>(() => standby.Server.IdentifyAsync(primary.UpstreamFor(standby), Token));
+        refused.Message.ShouldEndWith(": password authentication failed for user \"pgautofailover_replicator\"");
+        refused.Hint.ShouldNotBeNull().ShouldContain("replication.password");
 
         var logs = Directory.GetFiles(Path.Combine(primary.Options.PgData, "log")).Select(File.ReadAllText);
         string.Join('\n', logs).ShouldNotContain(Password);
