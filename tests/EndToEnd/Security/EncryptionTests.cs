@@ -119,17 +119,39 @@ public sealed class EncryptionTests : OwnClusterTest
             .ShouldBe(true);
 
         (await Cluster.Nodes[0].AutoctlAsync(["show", "state"], Token)).Succeeded();
-        await Files.WriteClientAsync(_stranger.Issue(Account.Name, isServer: false), Token);
-        await Cluster.UntilAsync("the monitor's refusal names the certificate", IsRefusedByMonitorAsync, Token);
+        await RefuseBadCertificatesOfClientsAsync();
+    }
+
+    /// <summary>Revocation takes a new list and a reload of the server; the sessions of the keepers go on.</summary>
+    private async Task RefuseBadCertificatesOfClientsAsync()
+    {
+        IssuedCertificate revoked = _authority.Issue(Account.Name, isServer: false);
+        _authority.Revoke(revoked);
+        await Files.WriteAuthorityAsync(Token);
+        await ReloadAsync(Cluster.Monitor);
+        foreach ((IssuedCertificate certificate, string cause) in new[]
+        {
+            (_stranger.Issue(Account.Name, isServer: false), "unknown ca"),
+            (_authority.Issue(Account.Name, isServer: false, days: -2), "certificate expired"),
+            (revoked, "certificate revoked"),
+        })
+        {
+            await Files.WriteClientAsync(certificate, Token);
+            await Cluster.UntilAsync($"the monitor's refusal says \"{cause}\"", () => IsRefusedByMonitorAsync($"it does not accept the certificate of this side: {cause}"), Token);
+        }
+
+        // Signed, and for somebody whom the map does not know.
+        await Files.WriteClientAsync(_authority.Issue("somebody", isServer: false), Token);
+        await Cluster.UntilAsync("the monitor's refusal says whom it does not let in", () => IsRefusedByMonitorAsync("certificate authentication failed for user \"autoctl_node\""), Token);
         await Files.WriteClientAsync(_authority.Issue(Account.Name, isServer: false), Token);
     }
 
     // A server that refuses a client's certificate closes the connection at once: sometimes the end of it is seen before the reason.
-    private async Task<bool> IsRefusedByMonitorAsync()
+    private async Task<bool> IsRefusedByMonitorAsync(string cause)
     {
         CommandResult refused = await Cluster.Nodes[0].AutoctlAsync(["show", "state"], Token);
         ShouldBeRefused(refused, ExitCodes.MonitorError);
-        return refused.Error.Contains("it does not accept the certificate of this side", StringComparison.Ordinal);
+        return refused.Error.Contains(cause, StringComparison.Ordinal);
     }
 
     private async Task ReplaceCertificatesAsync()
