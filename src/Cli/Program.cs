@@ -3,6 +3,7 @@ using PgAutoFailover.Cli.CommandLine;
 using PgAutoFailover.Cli.Logging;
 using PgAutoFailover.Postgres.Native;
 
+ProcessTitle.CoverPasswords();
 IgnoredSignals.HearAgain();
 CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;
 

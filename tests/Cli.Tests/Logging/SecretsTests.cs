@@ -17,4 +17,11 @@ public sealed class SecretsTests
     [InlineData("postgres://me@h:5432/d", "postgres://me@h:5432/d")]
     [InlineData("host \"h:1\" has no password", "host \"h:1\" has no password")]
     public void Passwords_are_masked_and_nothing_else(string text, string masked) => Secrets.Mask(text).ShouldBe(masked);
+
+    [Theory]
+    [InlineData("postgres://me:pw@h:1/d?sslmode=prefer", "postgres://me:**@h:1/d?sslmode=prefer")]
+    [InlineData("--monitor=postgres://me:gr\u00fc\u00df@h/d", "--monitor=postgres://me:******@h/d")]
+    [InlineData("postgres://h/d?password=secret&sslmode=prefer", "postgres://h/d?password=******&sslmode=prefer")]
+    [InlineData("/usr/bin/pg_autoctl", "/usr/bin/pg_autoctl")]
+    public void Passwords_are_covered_in_place(string text, string covered) => Secrets.Cover(text).ShouldBe(covered);
 }

@@ -36,6 +36,7 @@ public sealed class PasswordTests : OwnClusterTest
         // The first node has the monitor's password in the URI, and gives the role of replication the one of its configuration.
         first.Start([.. Create(first, Right), "--run", "-vvv"]);
         await Cluster.UntilAsync("the first node is single", s => s.Node(first.Name)?.Is("single") is true, Token);
+        ProcessTitles().ShouldNotContain(line => HoldsPassword(line), "the service goes on under the command line that made the node");
         string rules = Path.Combine(first.DataDirectory, "pg_hba.conf");
         await Cluster.UntilAsync(
             "the keeper has written its rules", () => File.ReadAllText(rules).Contains("pgautofailover_monitor", StringComparison.Ordinal), Token);
