@@ -32,6 +32,7 @@ internal sealed class MonitorConnection : IAsyncDisposable
     public static async Task<MonitorConnection> OpenAsync(MonitorTarget target, CommandContext context, CancellationToken cancellationToken)
     {
         var patience = new ConnectPatience(context);
+        Exception? telling = null;
         while (true)
         {
             var connection = MonitorConnectionString.CreateConnection(target);
@@ -43,9 +44,12 @@ internal sealed class MonitorConnection : IAsyncDisposable
             catch (Exception exception) when (MayPass(exception))
             {
                 await connection.DisposeAsync();
+
+                // A server that does not accept our certificate is often gone before its reason has arrived: one attempt that got it is enough.
+                telling = ConnectionFailure.NamesCause(exception) ? exception : telling;
                 if (!await patience.WaitAsync(cancellationToken))
                 {
-                    throw Unreachable(target, patience.Attempts, exception);
+                    throw Unreachable(target, patience.Attempts, telling ?? exception);
                 }
             }
             catch (PostgresException exception)

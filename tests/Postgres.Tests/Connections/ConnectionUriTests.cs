@@ -107,4 +107,14 @@ public sealed class ConnectionUriTests
         ConnectionFailure.Describe(refused).ShouldBe("Connection refused");
         ConnectionFailure.Hint(refused).ShouldBeNull();
     }
+
+    [Fact]
+    public void A_server_that_hangs_up_on_a_certificate_is_not_taken_for_one_that_is_away()
+    {
+        var reset = new NpgsqlException("Failed to connect", new IOException("", new System.Net.Sockets.SocketException((int)System.Net.Sockets.SocketError.ConnectionReset)));
+
+        ConnectionFailure.Hint(reset, showsCertificate: true).ShouldNotBeNull().ShouldContain("does not accept the certificate of this side");
+        ConnectionFailure.Hint(reset, showsCertificate: false).ShouldBeNull();
+        ConnectionFailure.NamesCause(reset).ShouldBeFalse();
+    }
 }
