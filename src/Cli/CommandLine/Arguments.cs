@@ -125,7 +125,8 @@ internal sealed record Arguments(IReadOnlyList<string> Tokens, int Verbosity, bo
                 return false;
             }
 
-            // One token for both: a value that starts with a dash stays a value.
+            // One token for both: a value that starts with a dash stays a value. Of an option that is given again, the last value counts.
+            _tokens.RemoveAll(t => t.StartsWith($"{name}=", StringComparison.Ordinal));
             _tokens.Add($"{name}={found}");
             return value is null;
         }

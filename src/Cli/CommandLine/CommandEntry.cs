@@ -10,6 +10,9 @@ namespace PgAutoFailover.Cli.CommandLine;
 /// <param name="Synopsis">Options and arguments as the usage line shows them.</param>
 internal sealed record CommandEntry(string Path, string Summary, string Synopsis = "", Func<CommandContext, Command>? Create = null)
 {
+    /// <summary>Options that are taken, and mean nothing.</summary>
+    public IReadOnlyList<IgnoredOption> Ignored { get; init; } = [];
+
     /// <summary>Whatever follows is for the command itself, options that it does not have too.</summary>
     public bool TakesAnything { get; init; }
 

@@ -73,6 +73,8 @@ internal sealed class Dispatcher(CommandContext context, TerminalLog log, TextWr
     private async Task<int> RunLeafAsync(CommandEntry entry, List<string> rest, Arguments before, CancellationToken cancellationToken)
     {
         var command = entry.Create!(context);
+        var ignored = entry.Ignored.Where(i => command.Options.All(o => o.Name != i.Name)).Select(i => i.ToOption()).ToList();
+        ignored.ForEach(command.Options.Add);
         var arguments = Arguments.Read(entry.TakesAnything ? rest.Prepend("--").ToList() : rest, command.Options);
         if (arguments.Help || before.Help)
         {
@@ -102,6 +104,11 @@ internal sealed class Dispatcher(CommandContext context, TerminalLog log, TextWr
             }
 
             return ExitCode.BadArguments;
+        }
+
+        foreach (var option in ignored.Where(o => parsed.GetResult(o) is { Implicit: false }))
+        {
+            context.Log.OptionIgnored(option.Name, entry.Path);
         }
 
         return await InvokeAsync(parsed, cancellationToken);

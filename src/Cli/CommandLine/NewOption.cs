@@ -19,6 +19,13 @@ internal static class NewOption
 
     public static Option<string?> HostName() => Text("--hostname", "-n", "name or address by which other nodes reach this one");
 
+    // Where both change, 2.0 has other letters for them.
+    public static Option<string?> NewName() => new("--name", "-n", "-a") { Description = "new name of the node" };
+
+    public static Option<string?> NewHostName() => Text("--hostname", "-H", HostName().Description!); // has one
+
+    public static Option<bool> AllowFailover(string description) => new("--allow-failover", "-A", "-F") { Description = description };
+
     public static Option<int?> Port(string description = "port that PostgreSQL listens on") => Number("--pgport", "-p", description, 1, 65535);
 
     public static Option<string?> ClientHostName() => new("--client-hostname")

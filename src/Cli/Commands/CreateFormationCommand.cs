@@ -17,7 +17,9 @@ internal static class CreateFormationCommand
         var enable = NewOption.Flag("--enable-secondary", "-s", "nodes may be secondaries; the default");
         var disable = NewOption.Flag("--disable-secondary", "-S", "nodes may not be secondaries");
         var number = NewOption.Number("--number-sync-standbys", "-n", "how many standbys must confirm a commit; default: 0", 0, int.MaxValue);
-        var command = new Command("formation") { formation, kind, dbName, enable, disable, number };
+        var oldEnable = OldNameOf(enable, "--with-secondary");
+        var oldDisable = OldNameOf(disable, "--without-secondary");
+        var command = new Command("formation") { formation, kind, dbName, enable, disable, number, oldEnable, oldDisable };
         var monitorOptions = new MonitorOptions(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -27,12 +29,12 @@ internal static class CreateFormationCommand
                 throw CommandFailure.BadArguments("Option --kind is needed, and is pgsql or citus");
             }
 
-            if (parsed.GetValue(enable) && parsed.GetValue(disable))
+            var secondary = !(parsed.GetValue(disable) || parsed.GetValue(oldDisable));
+            if (!secondary && (parsed.GetValue(enable) || parsed.GetValue(oldEnable)))
             {
                 throw CommandFailure.BadArguments("Options --enable-secondary and --disable-secondary exclude each other");
             }
 
-            var secondary = !parsed.GetValue(disable);
             await using var monitor = await MonitorConnection.OpenAsync(monitorOptions.Resolve(parsed, context), context, cancellationToken);
             await monitor.ScalarAsync<object>(
                 "select formation_id from pgautofailover.create_formation($1, $2, $3::name, $4, $5)",
@@ -47,4 +49,7 @@ internal static class CreateFormationCommand
         });
         return command;
     }
+
+    // The manual of 2.0 has these, too.
+    private static Option<bool> OldNameOf(Option<bool> option, string name) => new(name) { Description = option.Description, Hidden = true };
 }

@@ -25,7 +25,7 @@ internal static class EnableMonitorCommand
     public static Command Create(CommandContext context)
     {
         var pgData = NewOption.PgData();
-        var allowFailover = NewOption.Flag("--allow-failover", "-F", "accepted as in 2.0; registering a node causes no failover");
+        var allowFailover = NewOption.AllowFailover("accepted as in 2.0; registering a node causes no failover");
         var uri = new Argument<string>("uri") { Description = "connection string of the monitor, as \"pg_autoctl show uri\" prints it there" };
         var command = new Command("monitor") { pgData, allowFailover, uri };
         command.SetAction(async (parsed, cancellationToken) =>

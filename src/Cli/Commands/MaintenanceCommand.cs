@@ -14,7 +14,7 @@ internal static class MaintenanceCommand
     public static Command CreateEnable(CommandContext context)
     {
         var pgData = NewOption.PgData();
-        var allowFailover = NewOption.Flag("--allow-failover", "-F", "the primary may go into maintenance, which makes a standby the primary");
+        var allowFailover = NewOption.AllowFailover("the primary may go into maintenance, which makes a standby the primary");
         var command = new Command("maintenance") { pgData, allowFailover };
         var skipHooks = new SkipHooksOption(command);
         command.SetAction(async (parsed, cancellationToken) =>

@@ -13,8 +13,8 @@ internal static class RunCommand
     public static Command Create(CommandContext context)
     {
         var pgData = NewOption.PgData();
-        var name = NewOption.Text("--name", "-a", "new name of the node");
-        var hostName = NewOption.HostName();
+        var name = NewOption.NewName();
+        var hostName = NewOption.NewHostName();
         var port = NewOption.Port();
         var clientHostName = NewOption.ClientHostName();
         var clientPort = NewOption.ClientPort();

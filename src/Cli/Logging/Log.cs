@@ -296,6 +296,9 @@ internal static partial class Log
     [LoggerMessage(5040, LogLevel.Warning, "{Setting} is {Value} in the configuration of \"{PgData}\": {Consequence}")]
     public static partial void RiskySetting(this ILogger logger, string setting, string value, string pgData, string consequence);
 
+    [LoggerMessage(5041, LogLevel.Warning, "Option {Option} means nothing to \"{Command}\", and is ignored")]
+    public static partial void OptionIgnored(this ILogger logger, string option, string command);
+
     [LoggerMessage(5400, LogLevel.Information, "Using application connection string \"{Uri}\"")]
     public static partial void ApplicationUri(this ILogger logger, string uri);
 

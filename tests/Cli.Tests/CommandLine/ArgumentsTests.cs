@@ -26,6 +26,7 @@ public sealed class ArgumentsTests
     [InlineData("one --json two", "one --json two")]
     [InlineData("--json -- --pgdata", "--json -- --pgdata")]
     [InlineData("-1", "-1")]
+    [InlineData("--pgdata /a --pgport 1 -D /b", "--pgport=1 --pgdata=/b")]
     public void Options_are_read_as_getopt_long_reads_them(string given, string expected)
     {
         var arguments = Arguments.Read(given.Split(' '), s_options);

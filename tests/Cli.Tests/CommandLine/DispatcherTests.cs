@@ -136,6 +136,59 @@ public sealed class DispatcherTests
         terminal.Log.MinimumLevel.ShouldBe(level);
     }
 
+    [Theory]
+    [InlineData("run --json", "--json")]
+    [InlineData("reload -J", "--json")]
+    [InlineData("drop monitor --force --wait 5", "--wait")]
+    [InlineData("show events --local", "--local")]
+    [InlineData("show state -n 3", "--count")]
+    [InlineData("show settings --name node1", "--name")]
+    [InlineData("get formation settings --name node1", "--name")]
+    [InlineData("get formation number-sync-standbys --name node1", "--name")]
+    [InlineData("set formation number-sync-standbys --name node1 1", "--name")]
+    [InlineData("enable secondary --allow-failover --formation default", "--allow-failover")]
+    [InlineData("disable secondary --allow-failover --formation default", "--allow-failover")]
+    [InlineData("disable maintenance -A", "--allow-failover")]
+    [InlineData("do fsm list --json", "--json")]
+    [InlineData("do service getpid postgres --json", "--json")]
+    [InlineData("do pgsetup ready --pgctl /bin/pg_ctl --pgport 5433", "--pgport")]
+    [InlineData("do standby promote --monitor postgres://a@127.0.0.1:1/b", "--monitor")]
+    public async Task An_option_that_2_0_takes_although_it_means_nothing_is_taken_and_said_to_be_ignored(string command, string option)
+    {
+        var terminal = new FakeTerminal { Variables = { ["PG_AUTOCTL_DEBUG"] = "1" } };
+
+        await terminal.RunAsync([.. command.Split(' '), "--pgdata", "/nowhere"]);
+
+        terminal.Error.ShouldContain($"Option {option} means nothing to ");
+        terminal.Error.ShouldContain("/nowhere");
+        terminal.Error.ShouldNotContain("Unknown option");
+    }
+
+    [Theory]
+    [InlineData("--enable-secondary --disable-secondary")]
+    [InlineData("--with-secondary --without-secondary")]
+    [InlineData("--enable-secondary --without-secondary")]
+    public async Task A_formation_with_secondaries_and_without_is_refused_by_either_names_of_the_options(string options)
+    {
+        var terminal = new FakeTerminal();
+
+        (await terminal.RunAsync([.. "create formation --formation f --kind pgsql --monitor postgres://a@127.0.0.1:1/b".Split(' '), .. options.Split(' ')])).ShouldBe(ExitCode.BadArguments);
+
+        terminal.Error.ShouldContain("exclude each other");
+    }
+
+    [Theory]
+    [InlineData("run", "-n", "--name")]
+    [InlineData("run", "-a", "--name")]
+    [InlineData("run", "-H", "--hostname")]
+    [InlineData("set node metadata", "-n", "--name")]
+    [InlineData("set node metadata", "-H", "--hostname")]
+    [InlineData("enable maintenance", "-A", "--allow-failover")]
+    [InlineData("enable maintenance", "-F", "--allow-failover")]
+    [InlineData("enable monitor", "-A", "--allow-failover")]
+    public void Letters_of_options_are_those_of_2_0(string path, string letter, string option) =>
+        CommandTree.Find(path)!.Create!(new FakeTerminal().Context).Options.Single(o => o.Aliases.Contains(letter)).Name.ShouldBe(option);
+
     [Fact]
     public async Task A_data_directory_may_be_called_like_the_command()
     {
