@@ -1,10 +1,11 @@
 using System.Globalization;
 using PgAutoFailover.Cli.CommandLine;
 using PgAutoFailover.Cli.Logging;
+using PgAutoFailover.Cli.Services;
 using PgAutoFailover.Postgres.Native;
 
 ProcessTitle.CoverPasswords();
-IgnoredSignals.HearAgain();
+IgnoredSignals.HearAgain(hangUp: ServiceStart.IsAskedFor(args));
 CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;
 
 var output = new StreamWriter(Console.OpenStandardOutput()) { AutoFlush = true };

@@ -5,8 +5,10 @@ namespace PgAutoFailover.Cli.Tests.Services;
 
 public sealed class IgnoredSignalsTests
 {
-    [Fact]
-    public async Task A_service_that_a_script_has_put_into_the_background_hears_its_signals()
+    [Theory]
+    [InlineData("INT QUIT", "QUIT")]
+    [InlineData("HUP", "HUP")]
+    public async Task A_service_hears_the_signals_that_a_script_or_nohup_had_it_ignore(string ignored, string sent)
     {
         using var folder = new TemporaryDirectory();
         var program = Path.Join(AppContext.BaseDirectory, "pg_autoctl");
@@ -15,7 +17,7 @@ public sealed class IgnoredSignalsTests
             "create", "postgres", "--disable-monitor", "--node-id", "1", "--name", "a", "--hostname", "127.0.0.1", "--pgport", "6999", "--auth", "trust", "--no-ssl",
             "--pgdata", Path.Join(folder.Path, "node"), "--run",
         ];
-        var start = new ProcessStartInfo("bash", ["-c", "trap '' INT QUIT; exec \"$@\"", "bash", program, .. create]) { RedirectStandardError = true, UseShellExecute = false };
+        var start = new ProcessStartInfo("bash", ["-c", $"trap '' {ignored}; exec \"$@\"", "bash", program, .. create]) { RedirectStandardError = true, UseShellExecute = false };
         start.Environment["HOME"] = folder.Path;
         start.Environment["XDG_RUNTIME_DIR"] = folder.Path;
         using var service = Process.Start(start).ShouldNotBeNull();
@@ -24,8 +26,9 @@ public sealed class IgnoredSignalsTests
         try
         {
             (await ReadUntilAsync(service.StandardError, "is running", limit.Token)).ShouldNotBeNull();
-            using var kill = Process.Start("kill", ["-QUIT", $"{service.Id}"]);
-            (await ReadUntilAsync(service.StandardError, "Received SIGQUIT", limit.Token)).ShouldNotBeNull();
+            using var kill = Process.Start("kill", [$"-{sent}", $"{service.Id}"]);
+            (await ReadUntilAsync(service.StandardError, $"Received SIG{sent}", limit.Token)).ShouldNotBeNull();
+            using var stop = Process.Start("kill", ["-TERM", $"{service.Id}"]);
             await service.StandardError.ReadToEndAsync(limit.Token);
             await service.WaitForExitAsync(limit.Token);
             service.ExitCode.ShouldBe(0);
