@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using PgAutoFailover.Cli.CommandLine;
 using PgAutoFailover.Cli.Configuration;
+using PgAutoFailover.Cli.Files;
 using PgAutoFailover.Cli.Logging;
 using PgAutoFailover.Cli.Output;
 
@@ -50,17 +51,13 @@ internal static class ShowFileCommand
             var path = only == config ? local.Paths.ConfigFile
                 : only == state ? local.Paths.StateFile
                 : only == init ? local.Paths.InitFile : local.Paths.PidFile;
-            if (!parsed.GetValue(contents))
+            if (parsed.GetValue(contents))
             {
-                context.Print(path);
-            }
-            else if (only == state)
-            {
-                StateFileText.Write(path, parsed.GetValue(json), context);
+                WriteContents(local, path, parsed.GetValue(json), context);
             }
             else
             {
-                WriteContents(path, context);
+                context.Print(path);
             }
 
             return ExitCode.Ok;
@@ -84,11 +81,46 @@ internal static class ShowFileCommand
         }
     }
 
-    private static void WriteContents(string path, CommandContext context)
+    private static JsonObject PidJson(PidFileContent content) => new()
+    {
+        ["pid"] = content.Pid,
+        ["pgdata"] = content.PgData,
+        ["version"] = content.Version,
+        ["semId"] = 0,
+        ["services"] = new JsonArray([.. content.Services.Select(s => (JsonNode)new JsonObject { ["name"] = s.Name, ["pid"] = s.Pid })]),
+    };
+
+    private static CommandFailure NotThere(string path) => new(ExitCode.BadState, $"There is no file \"{path}\"");
+
+    private static void WriteContents(LocalNode local, string path, bool json, CommandContext context)
+    {
+        if (path == local.Paths.StateFile)
+        {
+            StateFileText.Write(path, json, context);
+        }
+        else if (json && path == local.Paths.ConfigFile)
+        {
+            context.Print(PrettyJson.Format(ConfigJson.Of(local.Config)));
+        }
+        else if (json && path == local.Paths.PidFile)
+        {
+            context.Print(PrettyJson.Format(PidJson(PidFile.Read(path) ?? throw NotThere(path))));
+        }
+        else
+        {
+            WriteText(path, context);
+        }
+    }
+
+    private static void WriteText(string path, CommandContext context)
     {
         try
         {
             context.Print(File.ReadAllText(path));
+        }
+        catch (FileNotFoundException)
+        {
+            throw NotThere(path);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
