@@ -41,6 +41,11 @@ internal static class ConfigSetCommand
                 throw new CommandFailure(ExitCode.BadConfiguration, string.Join('\n', problems));
             }
 
+            if (key.Path == ConfigKeys.PgCtl.Path && !File.Exists(wanted))
+            {
+                throw new CommandFailure(ExitCode.BadConfiguration, $"{name} is \"{wanted}\", which does not exist", "Nothing was changed");
+            }
+
             changed.Write(local.Paths.ConfigFile);
             RunningService.Find(local.Paths)?.Send(Signal.Reload);
             var read = NodeConfig.Read(local.Paths.ConfigFile);

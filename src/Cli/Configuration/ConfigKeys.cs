@@ -44,7 +44,7 @@ internal static class ConfigKeys
     public static readonly ConfigKey CertFile = new("ssl", "cert_file");
     public static readonly ConfigKey KeyFile = new("ssl", "key_file");
 
-    public static readonly ConfigKey MaximumBackupRate = new("replication", "maximum_backup_rate", "100M");
+    public static readonly ConfigKey MaximumBackupRate = new("replication", "maximum_backup_rate", "100M", Check: TransferRate);
     public static readonly ConfigKey BackupDirectory = new("replication", "backup_directory", Check: BackupDirectoryOrNone);
     public static readonly ConfigKey ReplicationPassword = new("replication", "password");
 
@@ -100,6 +100,22 @@ internal static class ConfigKeys
 
     private static string? BackupDirectoryOrNone(string value) =>
         value == BackupPlace.InPlace || Path.IsPathRooted(value) ? null : $"expected an absolute path, or {BackupPlace.InPlace}";
+
+    // As pg_basebackup --max-rate has it, which would find out only when a standby is made.
+    private static string? TransferRate(string value)
+    {
+        const int MaxKilobytes = 1024 * 1024;
+        const int MinKilobytes = 32;
+        var (digits, factor) = value[^1] switch
+        {
+            'k' => (value[..^1], 1),
+            'M' => (value[..^1], 1024),
+            _ => (value, 1),
+        };
+        return double.TryParse(digits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) && number * factor is >= MinKilobytes and <= MaxKilobytes
+            ? null
+            : "expected kilobytes a second, from 32k to 1024M";
+    }
 
     private static string? OneHost(string value) => Core.Vocabulary.HostName.IsValid(value) ? null : "expected a host name, or an address";
 
