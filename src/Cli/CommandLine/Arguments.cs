@@ -14,6 +14,9 @@ internal sealed record Arguments(IReadOnlyList<string> Tokens, int Verbosity, bo
 {
     private static readonly (string Name, char Letter)[] s_everywhere = [("--version", 'V'), ("--verbose", 'v'), ("--quiet", 'q'), ("--help", 'h')];
 
+    /// <summary>The words that are neither options nor their values.</summary>
+    public IEnumerable<string> Words => Tokens.TakeWhile(t => t != "--").Where(t => !t.StartsWith("--", StringComparison.Ordinal)).Concat(Tokens.SkipWhile(t => t != "--").Skip(1));
+
     public static Arguments Read(IReadOnlyList<string> words, IEnumerable<Option> options)
     {
         var reader = new Reader([.. options]);

@@ -92,6 +92,11 @@ internal sealed class Dispatcher(CommandContext context, TerminalLog log, TextWr
             return Misused(problem, entry.Path);
         }
 
+        if (entry is { TakesAnything: false } && WrongCount(command, arguments) is { } wrong)
+        {
+            return Misused(wrong, entry.Path);
+        }
+
         SetLevel(before.Verbosity + arguments.Verbosity, before.Quiet || arguments.Quiet);
 
         // The parser drops a first word whose last part is the command's name, as if it were the program's path; so it gets one to drop.
@@ -112,6 +117,16 @@ internal sealed class Dispatcher(CommandContext context, TerminalLog log, TextWr
         }
 
         return await InvokeAsync(parsed, cancellationToken);
+    }
+
+    // The parser says so, too, in words about itself.
+    private static string? WrongCount(Command command, Arguments arguments)
+    {
+        var given = arguments.Words.ToList();
+        return given.Count < command.Arguments.Sum(a => a.Arity.MinimumNumberOfValues)
+                ? $"An argument is missing: {command.Arguments.Skip(given.Count).First(a => a.Arity.MinimumNumberOfValues > 0).Name}"
+            : given.Count > command.Arguments.Sum(a => a.Arity.MaximumNumberOfValues) ? $"There is no use for the argument \"{given[^1]}\""
+            : null;
     }
 
     private async Task<int> InvokeAsync(ParseResult parsed, CancellationToken cancellationToken)
