@@ -30,8 +30,7 @@ internal static class EnableMonitorCommand
         var command = new Command("monitor") { pgData, allowFailover, uri };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            var address = parsed.GetValue(uri)!; // required
-            MonitorUri.Check(address);
+            var address = MonitorUri.Check(parsed.GetValue(uri)!); // required
             var local = LocalNode.Load(parsed.GetValue(pgData), context);
             Refuse(local);
             var created = await RegisterAsync(local, address, context, cancellationToken);

@@ -26,7 +26,7 @@ internal sealed class NodeConfig
     public string PgData => this[ConfigKeys.PgData] ?? "";
 
     /// <summary>URI of the monitor; null for a node whose monitor is disabled, and for a monitor.</summary>
-    public string? MonitorUri => this[ConfigKeys.Monitor] is { } uri && uri != ConfigKeys.MonitorDisabled ? uri : null;
+    public string? MonitorUri => this[ConfigKeys.Monitor] is { } uri && uri != ConfigKeys.MonitorDisabled ? Monitors.MonitorUri.OfText(uri) : null;
 
     /// <summary>The value, else the default; null where there is neither.</summary>
     public string? this[ConfigKey key] => _values.GetValueOrDefault(key.Path) ?? Known(key)?.Default;

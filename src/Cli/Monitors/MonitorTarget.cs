@@ -25,8 +25,7 @@ internal sealed record MonitorTarget(string Uri, LocalNode? Local)
                 context.Log.PgDataIgnored(pgdataOption);
             }
 
-            MonitorUri.Check(uri);
-            return new MonitorTarget(uri, Local: null);
+            return new MonitorTarget(MonitorUri.Check(uri), Local: null);
         }
 
         var local = LocalNode.Load(pgdataOption, context);

@@ -22,19 +22,23 @@ internal static class MonitorUri
         return Append(uri, "sslrootcert", monitor[ConfigKeys.CaFile]).Append(Append(new(), "sslcrl", monitor[ConfigKeys.CrlFile])).ToString();
     }
 
-    /// <summary>Refuses what is no connection string, without ever repeating a password.</summary>
+    /// <summary>A connection string that a person gave, as a URI. What is none is refused, without ever repeating a password.</summary>
     /// <exception cref="CommandFailure">It is none.</exception>
-    public static void Check(string uri)
+    public static string Check(string text)
     {
         try
         {
-            _ = ConnectionUri.Parse(uri).ToConnectionString("pg_autoctl");
+            _ = ConnectionUri.Parse(text).ToConnectionString("pg_autoctl");
+            return OfText(text);
         }
         catch (FormatException exception)
         {
-            throw CommandFailure.BadArguments($"Failed to parse the monitor's connection string \"{uri}\": {exception.Message}");
+            throw CommandFailure.BadArguments($"Failed to parse the monitor's connection string{(ConnectionUri.IsUri(text) ? $" \"{text}\"" : "")}: {exception.Message}");
         }
     }
+
+    /// <summary>A URI stays as it was written; keywords become one.</summary>
+    public static string OfText(string text) => ConnectionUri.IsUri(text) ? text : ConnectionUri.Parse(text).ToString();
 
     private static StringBuilder Append(StringBuilder uri, string name, string? value) =>
         value is null ? uri : uri.Append('&').Append(name).Append('=').Append(value);

@@ -17,7 +17,7 @@ internal sealed class CreateNodeOptions
     private readonly Option<int?> _clientPort = NewOption.ClientPort();
     private readonly Option<string?> _userName = NewOption.Text("--username", "-U", "superuser to create for applications; default: $PGUSER, else none but the system user's");
     private readonly Option<string?> _dbName = NewOption.Text("--dbname", "-d", "database to create for applications; default: $PGDATABASE, else postgres");
-    private readonly Option<string?> _pgHost = NewOption.Text("--pghost", "-H", "host by which commands on this machine reach PostgreSQL; default: its unix socket");
+    private readonly Option<string?> _pgHost = NewOption.Text("--pghost", "-H", "host by which commands on this machine reach PostgreSQL; default: $PGHOST, else its unix socket");
     private readonly Option<bool> _hbaLan = NewOption.Flag("--pg-hba-lan", "-L", "let applications of the local network in");
     private readonly Option<int?> _priority = NewOption.Number("--candidate-priority", "-P", "0 to 100: how gladly the node becomes primary; 0: never; default: 50", 0, 100);
     private readonly Option<string?> _quorum = NewOption.Text("--replication-quorum", "-r", "whether commits may wait for this node; default: true");
@@ -61,7 +61,7 @@ internal sealed class CreateNodeOptions
         config = CreateOptions.Set(
             config, ConfigKeys.UserName, parsed.GetValue(_userName) ?? (isNew ? context.Variable("PGUSER") ?? Environment.UserName : null));
         config = CreateOptions.Set(config, ConfigKeys.DbName, parsed.GetValue(_dbName) ?? (isNew ? context.Variable("PGDATABASE") : null));
-        config = CreateOptions.Set(config, ConfigKeys.Host, parsed.GetValue(_pgHost));
+        config = CreateOptions.Set(config, ConfigKeys.Host, parsed.GetValue(_pgHost) ?? (isNew ? context.Variable("PGHOST") : null));
         config = CreateOptions.Set(config, ConfigKeys.MaximumBackupRate, parsed.GetValue(_backupRate));
         return ApplyHbaLan(config, isNew, parsed, context);
     }
@@ -101,8 +101,7 @@ internal sealed class CreateNodeOptions
 
         var uri = parsed.GetValue(_monitor) ?? context.Variable("PG_AUTOCTL_MONITOR") ?? config.MonitorUri
             ?? throw CommandFailure.BadArguments("Name the monitor of the node", "Use --monitor URI, as \"pg_autoctl show uri\" prints it on the monitor");
-        MonitorUri.Check(uri);
-        return uri;
+        return MonitorUri.Check(uri);
     }
 
     // PG_AUTOCTL_MONITOR may be set for other commands: it does not count here.

@@ -7,7 +7,7 @@ namespace PgAutoFailover.Postgres.Connections;
 
 /// <summary>
 /// A connection string in libpq's URI form, <c>postgres://user:password@host1:port1,host2:port2/dbname?key=value</c>, taken apart
-/// and put together again without loss: what an operator wrote is what the configuration keeps.
+/// and put together again without loss: what an operator wrote is what the configuration keeps. One of keywords becomes such a URI.
 /// </summary>
 public sealed record ConnectionUri
 {
@@ -27,12 +27,20 @@ public sealed record ConnectionUri
     /// <summary>The parameters after the question mark, in their order, decoded.</summary>
     public ImmutableArray<KeyValuePair<string, string>> Parameters { get; init; } = [];
 
-    /// <summary>Reads a URI.</summary>
+    /// <summary>Whether a connection string has the form of a URI, and not that of keywords.</summary>
+    public static bool IsUri(string text) => Array.Exists(s_schemes, s => text.StartsWith(s, StringComparison.Ordinal));
+
+    /// <summary>Reads a connection string of either form.</summary>
     /// <exception cref="FormatException">It is not one; the message says what is wrong and never repeats a password.</exception>
     public static ConnectionUri Parse(string text)
     {
-        var scheme = s_schemes.FirstOrDefault(s => text.StartsWith(s, StringComparison.Ordinal))
-            ?? throw new FormatException("a connection string starts with postgres:// or postgresql://");
+        if (Array.Find(s_schemes, s => text.StartsWith(s, StringComparison.Ordinal)) is not { } scheme)
+        {
+            return text.Contains('=', StringComparison.Ordinal) && !text.Contains("://", StringComparison.Ordinal)
+                ? ConnectionKeywords.ToUri(text)
+                : throw new FormatException("a connection string starts with postgres:// or postgresql://, or consists of keywords, as host=NAME");
+        }
+
         var rest = text[scheme.Length..];
         var (beforeQuery, query) = Cut(rest, '?');
         var (authority, path) = Cut(beforeQuery, '/');

@@ -25,7 +25,8 @@ public static class ConnectionUriExtensions
     {
         var settings = uri.ToConnectionString(applicationName);
         adjust?.Invoke(settings);
-        var check = new ServerCertificateCheck(settings.RootCertificate ?? DefaultRootCertificate(), uri["sslcrl"]);
+        var crl = uri["sslcrl"] ?? ConnectionEnvironment.MissingFrom(uri).FirstOrDefault(m => m.Parameter == "sslcrl").Value;
+        var check = new ServerCertificateCheck(settings.RootCertificate ?? DefaultRootCertificate(), crl);
         var (verifies, withHostName) = (settings.SslMode is SslMode.VerifyCA or SslMode.VerifyFull, settings.SslMode == SslMode.VerifyFull);
         if (verifies)
         {
@@ -97,6 +98,20 @@ public static class ConnectionUriExtensions
             }
         }
 
+        foreach (var (key, value, variable) in ConnectionEnvironment.MissingFrom(uri))
+        {
+            try
+            {
+                Apply(builder, key, value);
+            }
+            catch (Exception e) when (e is ArgumentException or FormatException)
+            {
+                throw new FormatException($"{variable} cannot be \"{value}\"", e);
+            }
+        }
+
+        ApplyHostAddresses(builder, uri);
+
         // As libpq: with a root certificate at hand, "require" verifies the server's certificate.
         if (builder is { SslMode: SslMode.Require, RootCertificate: not null })
         {
@@ -114,13 +129,24 @@ public static class ConnectionUriExtensions
     // Where libpq looks for it.
     private static string? DefaultRootCertificate()
     {
-        if (Environment.GetEnvironmentVariable("PGSSLROOTCERT") is { Length: > 0 } given)
-        {
-            return given;
-        }
-
         var usual = Path.Join(Environment.GetEnvironmentVariable("HOME"), ".postgresql", "root.crt");
         return File.Exists(usual) ? usual : null;
+    }
+
+    // Where to connect; the names remain what certificates are checked against.
+    private static void ApplyHostAddresses(NpgsqlConnectionStringBuilder builder, ConnectionUri uri)
+    {
+        if (uri["hostaddr"]?.Split(',') is not { } addresses)
+        {
+            return;
+        }
+
+        if (addresses.Length != uri.Hosts.Length)
+        {
+            throw new FormatException("the connection string has not as many hostaddr as hosts");
+        }
+
+        builder.Host = addresses is [var only] ? only : string.Join(',', addresses.Select((a, i) => HostName.WithPort(a, uri.Hosts[i].Port)));
     }
 
     private static void Apply(NpgsqlConnectionStringBuilder builder, string key, string value)
@@ -139,6 +165,9 @@ public static class ConnectionUriExtensions
             case "sslkey":
                 builder.SslKey = value;
                 break;
+            case "sslpassword":
+                builder.SslPassword = value;
+                break;
             case "sslcrl":
                 // Checked by ServerCertificateCheck, which CreateConnection adds.
                 break;
@@ -153,6 +182,9 @@ public static class ConnectionUriExtensions
                 throw new FormatException($"ssl_min_protocol_version \"{value}\" is not one of TLSv1, TLSv1.1, TLSv1.2, TLSv1.3");
             case "ssl_min_protocol_version":
                 // CreateConnection sees to it.
+                break;
+            case "hostaddr":
+                // Applied to all hosts at once.
                 break;
             case "passfile":
                 builder.Passfile = value;

@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
-using System.Text;
 using PgAutoFailover.Postgres.Connections;
 
 namespace PgAutoFailover.Promoter.Settings;
@@ -22,7 +20,7 @@ internal static class Conninfo
     /// <exception cref="FormatException">It is none, or asks for what cannot be done.</exception>
     public static ImmutableArray<ConnectionUri> Parse(string text)
     {
-        var uri = IsUri(text) ? ParseUri(text) : FromKeywords(ParseKeywords(text));
+        var uri = IsUri(text) ? ParseUri(text) : ConnectionKeywords.ToUri(text);
         foreach (var (key, _) in uri.Parameters.Where(p => s_ignored.Contains(p.Key)).ToList())
         {
             uri = uri.With(key, null);
@@ -44,7 +42,7 @@ internal static class Conninfo
     {
         var value = IsUri(text)
             ? ParseUri(text)["replication"]
-            : ParseKeywords(text).LastOrDefault(p => p.Key == "replication").Value;
+            : ConnectionKeywords.Parse(text).LastOrDefault(p => p.Key == "replication").Value;
         return value is "true" or "on" or "yes" or "1";
     }
 
@@ -64,27 +62,6 @@ internal static class Conninfo
         }
     }
 
-    private static ConnectionUri FromKeywords(List<KeyValuePair<string, string>> pairs)
-    {
-        string? Last(string key) => pairs.LastOrDefault(p => p.Key == key).Value;
-        var names = (Last("host") ?? Last("hostaddr") ?? "").Split(',');
-        var ports = (Last("port") ?? "").Split(',');
-        if (ports.Length > 1 && ports.Length != names.Length)
-        {
-            throw new FormatException("the connection string has not as many ports as hosts");
-        }
-
-        return new ConnectionUri
-        {
-            Hosts = [.. names.Select((name, i) => new HostAndPort(name.Trim(), ParsePort(ports[ports.Length > 1 ? i : 0])))],
-            User = Last("user"),
-            Password = Last("password"),
-            Database = Last("dbname"),
-            Parameters = [.. pairs.Where(p => p.Key is not ("host" or "port" or "user" or "password" or "dbname"))
-                .GroupBy(p => p.Key, (key, all) => new KeyValuePair<string, string>(key, all.Last().Value))],
-        };
-    }
-
     // The address is where to connect; the name remains what a certificate is checked against.
     private static ConnectionUri WithHostAddresses(ConnectionUri uri)
     {
@@ -101,74 +78,5 @@ internal static class Conninfo
 
         var hosts = uri["sslmode"] == "verify-full" ? uri.Hosts : [.. uri.Hosts.Select((h, i) => addresses[i].Length > 0 ? h with { Host = addresses[i] } : h)];
         return uri.With("hostaddr", null) with { Hosts = hosts };
-    }
-
-    private static int ParsePort(string text) =>
-        text.Length == 0 ? ConnectionUri.DefaultPort
-        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is > 0 and <= 65535 ? port
-        : throw new FormatException("the connection string has a port that is no port number");
-
-    private static List<KeyValuePair<string, string>> ParseKeywords(string text)
-    {
-        var pairs = new List<KeyValuePair<string, string>>();
-        var at = 0;
-        while (true)
-        {
-            SkipSpaces(text, ref at);
-            if (at == text.Length)
-            {
-                return pairs;
-            }
-
-            var start = at;
-            while (at < text.Length && text[at] != '=' && !char.IsWhiteSpace(text[at]))
-            {
-                at++;
-            }
-
-            var key = text[start..at];
-            SkipSpaces(text, ref at);
-            if (at == text.Length || text[at] != '=' || key.Length == 0)
-            {
-                // What stands there may be part of a password: it is not repeated.
-                throw new FormatException("the connection string lacks \"=\" after a keyword");
-            }
-
-            at++;
-            SkipSpaces(text, ref at);
-            pairs.Add(new(key, ParseValue(text, ref at)));
-        }
-    }
-
-    private static string ParseValue(string text, ref int at)
-    {
-        var value = new StringBuilder();
-        var quoted = at < text.Length && text[at] == '\'';
-        at += quoted ? 1 : 0;
-        for (; at < text.Length; at++)
-        {
-            if (quoted ? text[at] == '\'' : char.IsWhiteSpace(text[at]))
-            {
-                at++;
-                return value.ToString();
-            }
-
-            if (text[at] == '\\' && at + 1 < text.Length)
-            {
-                at++;
-            }
-
-            value.Append(text[at]);
-        }
-
-        return quoted ? throw new FormatException("the connection string lacks the end of a quoted value") : value.ToString();
-    }
-
-    private static void SkipSpaces(string text, ref int at)
-    {
-        while (at < text.Length && char.IsWhiteSpace(text[at]))
-        {
-            at++;
-        }
     }
 }

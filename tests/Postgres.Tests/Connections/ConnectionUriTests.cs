@@ -25,12 +25,41 @@ public sealed class ConnectionUriTests
     }
 
     [Theory]
-    [InlineData("host=localhost")]
+    [InlineData("localhost")]
+    [InlineData("host=localhost port")]
+    [InlineData("mysql://h/db?a=b")]
     [InlineData("postgres://h:99999/db")]
     [InlineData("postgres://h:x/db")]
     [InlineData("postgres://[::1/db")]
     [InlineData("postgres://h/db?sslmode")]
     public void Anything_else_is_refused(string text) => Should.Throw<FormatException>(() => ConnectionUri.Parse(text));
+
+    [Theory]
+    [InlineData("host=h port=6000 user=u dbname=d sslmode=require", "postgres://u@h:6000/d?sslmode=require")]
+    [InlineData("host = h1,h2 user='a b' password='it\\'s'", "postgres://a%20b:it%27s@h1:5432,h2:5432")]
+    [InlineData("hostaddr=127.0.0.1 dbname=d", "postgres://127.0.0.1:5432/d?hostaddr=127.0.0.1")]
+    public void Keywords_become_a_URI(string text, string uri) => ConnectionUri.Parse(text).ToString().ShouldBe(uri);
+
+    [Fact]
+    public void An_address_beside_the_name_is_where_to_connect()
+    {
+        ConnectionUri.Parse("postgres://name:6000/d?hostaddr=127.0.0.9").ToConnectionString("test").Host.ShouldBe("127.0.0.9");
+        ConnectionUri.Parse("host=a,b hostaddr=127.0.0.8,127.0.0.9 port=1,2").ToConnectionString("test").Host.ShouldBe("127.0.0.8:1,127.0.0.9:2");
+        Should.Throw<FormatException>(() => ConnectionUri.Parse("host=a,b hostaddr=127.0.0.8").ToConnectionString("test"));
+    }
+
+    [Theory]
+    [InlineData("postgres://h/d", "sslmode=require sslcrl=/crl")]
+    [InlineData("postgres://h/d?sslmode=disable", "sslcrl=/crl")]
+    [InlineData("postgres:///d?host=/tmp", "")]
+    public void What_the_string_does_not_say_is_in_the_environment(string uri, string expected)
+    {
+        var environment = new Dictionary<string, string?>(StringComparer.Ordinal) { ["PGSSLMODE"] = "require", ["PGSSLCRL"] = "/crl", ["PGSSLKEY"] = "" };
+
+        var missing = ConnectionEnvironment.MissingFrom(ConnectionUri.Parse(uri), environment.GetValueOrDefault);
+
+        string.Join(' ', missing.Select(m => $"{m.Parameter}={m.Value}")).ShouldBe(expected);
+    }
 
     [Fact]
     public void A_password_is_masked_for_messages() =>
