@@ -10,6 +10,7 @@ internal enum Signal
     Reload = 1,
     StopFast = 2,
     StopImmediate = 3,
+    Kill = 9,
     Stop = 15,
 }
 
