@@ -92,7 +92,9 @@ internal sealed class ProgramRunner(ILogger logger)
                 continue;
             }
 
-            Log.ProgramOutput(logger, level, name, shown);
+            // Most programs begin a line with their names.
+            var prefix = $"{name}: ";
+            Log.ProgramOutput(logger, level, name, shown.StartsWith(prefix, StringComparison.Ordinal) ? shown[prefix.Length..] : shown);
             if (lines.Count == LinesKept)
             {
                 lines.RemoveAt(0);
