@@ -9,7 +9,8 @@ internal static class CurrentState
 {
     private const string Columns = """
         select formation_kind, nodename, nodehost, nodeport, group_id, node_id,
-               current_group_state::text, assigned_group_state::text, reported_tli, reported_lsn::text, health
+               current_group_state::text, assigned_group_state::text, reported_tli, reported_lsn::text, health,
+               candidate_priority, replication_quorum
           from pgautofailover.current_state
         """;
 
@@ -29,7 +30,11 @@ internal static class CurrentState
         Goal: State(row.GetString(7)),
         Timeline: row.GetInt32(8),
         Lsn: row.GetString(9),
-        Health: row.GetInt32(10));
+        Health: row.GetInt32(10))
+    {
+        CandidatePriority = row.GetInt32(11),
+        ReplicationQuorum = row.GetBoolean(12),
+    };
 
     private static NodeState State(string name) => NodeStates.TryParse(name, out var state) ? state : NodeState.Unknown;
 }

@@ -23,6 +23,12 @@ internal sealed record NodeRow(
         ? string.Create(CultureInfo.InvariantCulture, $"{GroupId}/{NodeId}")
         : NodeId.ToString(CultureInfo.InvariantCulture);
 
+    /// <summary>Null where nobody has said.</summary>
+    public int? CandidatePriority { get; init; }
+
+    /// <inheritdoc cref="CandidatePriority"/>
+    public bool? ReplicationQuorum { get; init; }
+
     public string Address => HostName.WithPort(Host, Port);
 
     public string Position => string.Create(CultureInfo.InvariantCulture, $"{Timeline,3}: {Lsn}");

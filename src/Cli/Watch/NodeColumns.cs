@@ -1,3 +1,4 @@
+using System.Globalization;
 using PgAutoFailover.Core.Vocabulary;
 using Spectre.Console.Rendering;
 
@@ -23,6 +24,8 @@ internal sealed record NodeColumns(IReadOnlyList<NodeColumn> Columns, IReadOnlyL
     private static readonly NodeColumn s_name = new("Name", 4, n => n.Row.Name);
     private static readonly NodeColumn s_node = new("Node", 4, n => n.Row.NodeText);
     private static readonly NodeColumn s_id = new("Id", 2, n => n.Row.NodeText);
+    private static readonly NodeColumn s_quorum = new("Quorum", 6, n => n.Row.ReplicationQuorum switch { true => "yes", false => "no", null => "" });
+    private static readonly NodeColumn s_priority = new("Priority", 8, n => n.Row.CandidatePriority?.ToString(CultureInfo.InvariantCulture) ?? "");
     private static readonly NodeColumn s_lastReport = new("Last Report", 11, n => Age.Text(n.SinceReport));
     private static readonly NodeColumn s_report = new("Report", 6, n => Age.Text(n.SinceReport));
     private static readonly NodeColumn s_lastCheck = new("Last Check", 10, n => Age.Text(n.SinceCheck));
@@ -35,6 +38,7 @@ internal sealed record NodeColumns(IReadOnlyList<NodeColumn> Columns, IReadOnlyL
 
     private static readonly (int Gap, NodeColumn[] Columns)[] s_choices =
     [
+        (2, [s_name, s_node, s_quorum, s_priority, s_lastReport, s_lastCheck, s_address, s_position, s_connection, s_reported, s_goal]),
         (2, [s_name, s_node, s_lastReport, s_lastCheck, s_address, s_position, s_connection, s_reported, s_goal]),
         (1, [s_name, s_id, s_report, s_check, s_address, s_position, s_connection, s_reported, s_goal]),
         (1, [s_name, s_id, s_report, s_check, s_position, s_connection, s_reported, s_goal]),

@@ -7,7 +7,9 @@ namespace PgAutoFailover.Cli.Tests.Watch;
 public sealed class NodeColumnsTests
 {
     [Theory]
-    [InlineData(200, "Name, Node, Last Report, Last Check, Host:Port, TLI: LSN, Connection, Reported State, Assigned State")]
+    [InlineData(200, "Name, Node, Quorum, Priority, Last Report, Last Check, Host:Port, TLI: LSN, Connection, Reported State, Assigned State")]
+    [InlineData(138, "Name, Node, Quorum, Priority, Last Report, Last Check, Host:Port, TLI: LSN, Connection, Reported State, Assigned State")]
+    [InlineData(137, "Name, Node, Last Report, Last Check, Host:Port, TLI: LSN, Connection, Reported State, Assigned State")]
     [InlineData(120, "Name, Node, Last Report, Last Check, Host:Port, TLI: LSN, Connection, Reported State, Assigned State")]
     [InlineData(119, "Name, Id, Report, Check, Host:Port, TLI: LSN, Connection, Reported State, Assigned State")]
     [InlineData(100, "Name, Id, Report, Check, TLI: LSN, Connection, Reported State, Assigned State")]
@@ -44,9 +46,19 @@ public sealed class NodeColumnsTests
 
     [Fact]
     public void A_node_that_was_never_checked_has_no_time_of_it() =>
-        NodeColumns.For([WatchSamples.Node("node1", 1, NodeState.Init, NodeState.Single) with { SinceCheck = null }], 200)
+        NodeColumns.For([WatchSamples.Node("node1", 1, NodeState.Init, NodeState.Single) with { SinceCheck = null }], 130)
             .RowText(WatchSamples.Node("node1", 1, NodeState.Init, NodeState.Single, health: -1) with { SinceCheck = null })
             .ShouldBe("node1     1           0s           -  localhost:5501    1: 0/3000148        none ?               init             single");
+
+    [Fact]
+    public void A_wide_window_tells_what_a_node_may_be_counted_on_for()
+    {
+        var node = WatchSamples.Node("node1", 1, NodeState.Secondary, NodeState.Secondary);
+        node = node with { Row = node.Row with { CandidatePriority = 50, ReplicationQuorum = false } };
+
+        NodeColumns.For([node], 200).RowText(node)
+            .ShouldBe("node1     1      no        50           0s          3s  localhost:5501    1: 0/3000148     read-only          secondary          secondary");
+    }
 
     [Theory]
     [InlineData(-2, "0s")]
