@@ -31,6 +31,7 @@ internal static class CreateMonitorCommand
             }
 
             PortCheck.RefuseIfTaken(config, paths.PgData);
+            DataDirectoryCheck.RefuseIfUnwritable(paths.PgData);
             var local = CreateOptions.Save(config, paths, context);
             await using var monitor = new MonitorHost(local, create: true, options.Run(parsed), context);
             return await monitor.RunAsync();

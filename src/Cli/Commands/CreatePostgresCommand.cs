@@ -4,6 +4,7 @@ using PgAutoFailover.Cli.Configuration;
 using PgAutoFailover.Cli.Files;
 using PgAutoFailover.Cli.Services;
 using PgAutoFailover.Keeper.Creation;
+using PgAutoFailover.Keeper.Monitor;
 
 namespace PgAutoFailover.Cli.Commands;
 
@@ -27,6 +28,7 @@ internal static class CreatePostgresCommand
             config = await Discoveries.CompleteAsync(config, paths, context, cancellationToken);
             config = existing is null ? config : await existing.JoinAsync(config, context, cancellationToken);
             PortCheck.RefuseIfTaken(config, paths.PgData);
+            DataDirectoryCheck.RefuseIfUnwritable(paths.PgData);
             var creation = nodeOptions.Creation(config, parsed, context);
             var local = CreateOptions.Save(config, paths, context);
             await using var node = new NodeHost(local, creation, options.Run(parsed), context);
@@ -40,8 +42,9 @@ internal static class CreatePostgresCommand
                 File.Delete(paths.ConfigFile);
                 throw;
             }
-            catch (CreationException) when (before is not null)
+            catch (Exception exception) when (before is not null && exception is (CreationException or MonitorException { IsUnreachable: false }))
             {
+                // Refused: what there was goes on to count, as the formation in which a creation was interrupted.
                 before.Write(paths.ConfigFile);
                 throw;
             }

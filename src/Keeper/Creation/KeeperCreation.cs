@@ -30,7 +30,6 @@ public sealed class KeeperCreation(
             return new(state.NodeId, state.GroupId, node.Name, IsNew: false, IsInitialized: !IsBeingCreated(state));
         }
 
-
         // Nothing is done to the data directory before there is a state file: what it is now is what it was.
         var record = new InitRecord
         {
@@ -59,8 +58,9 @@ public sealed class KeeperCreation(
 
         store.Save(new KeeperState
         {
-            // An adopted primary is registered as what it is; its settings are still to be written. A standby has been taken at its word.
-            CurrentRole = record.Origin == PgDataOrigin.RunningStandby ? NodeState.WaitStandby : NodeState.Init,
+            // An adopted primary is registered as what it is; its settings are still to be written. A standby has been taken at its word. The row
+            // of a creation whose files were lost says how far it had come: only one that waited is told to copy.
+            CurrentRole = record.Origin == PgDataOrigin.RunningStandby || assignment.Goal == NodeState.CatchingUp ? NodeState.WaitStandby : NodeState.Init,
             AssignedRole = assignment.Goal,
             NodeId = assignment.NodeId,
             RegistrationId = record.RegistrationId,

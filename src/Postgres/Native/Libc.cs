@@ -16,6 +16,8 @@ internal static partial class Libc
     public const nint DefaultAction = 0; // SIG_DFL
     public const int ReadOnly = 0x80000; // O_RDONLY | O_CLOEXEC
     public const short PollIn = 1;
+    public const int MayEnter = 1; // X_OK
+    public const int MayWrite = 2; // W_OK
     private const nint PidfdSendSignalCall = 424;
     private const nint PidfdOpenCall = 434;
 
@@ -33,6 +35,9 @@ internal static partial class Libc
 
     [LibraryImport("libc", EntryPoint = "waitpid", SetLastError = true)]
     public static partial int WaitPid(int pid, nint status, int options);
+
+    [LibraryImport("libc", EntryPoint = "access", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int Access(string path, int mode);
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int Open(string path, int flags);

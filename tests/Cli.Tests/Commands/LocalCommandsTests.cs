@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using PgAutoFailover.Cli.CommandLine;
 using PgAutoFailover.Cli.Configuration;
 using Shouldly;
@@ -39,6 +40,17 @@ public sealed class LocalCommandsTests : IDisposable
     [InlineData("config set timeout.network_partition_timeout abc", ExitCode.BadConfiguration)]
     [InlineData("config set postgresql.port 70000", ExitCode.BadConfiguration)]
     [InlineData("config set hooks.timeout 0", ExitCode.BadConfiguration)]
+    [InlineData("config set replication.maximum_backup_rate nonsense", ExitCode.BadConfiguration)]
+    [InlineData("config set replication.maximum_backup_rate 31k", ExitCode.BadConfiguration)]
+    [InlineData("config set replication.maximum_backup_rate 1025M", ExitCode.BadConfiguration)]
+    [InlineData("config set postgresql.pg_ctl /nowhere/pg_ctl", ExitCode.BadConfiguration)]
+    [InlineData("config set hooks.timeout", ExitCode.BadArguments)]
+    [InlineData("config set hooks.timeout 20 30", ExitCode.BadArguments)]
+    [InlineData("config get hooks.timeout 20", ExitCode.BadArguments)]
+    [InlineData("show file --pid --contents --json", ExitCode.BadState)]
+    [InlineData("show file --init --contents", ExitCode.BadState)]
+    [InlineData("stop --sigkill", ExitCode.BadArguments)]
+    [InlineData("stop --fast --sigkill", ExitCode.BadArguments)]
     [InlineData("config set pg_autoctl.client_hostname all", ExitCode.BadConfiguration)]
     [InlineData("config set pg_autoctl.client_port 0", ExitCode.BadConfiguration)]
     [InlineData("config set hooks.timeout 601", ExitCode.BadConfiguration)]
@@ -75,6 +87,32 @@ public sealed class LocalCommandsTests : IDisposable
         _terminal.Output.ShouldBeEmpty();
         _terminal.Error.ShouldNotBeEmpty();
         (await File.ReadAllTextAsync(Paths.ConfigFile, TestContext.Current.CancellationToken)).ShouldBe(before);
+    }
+
+    [Fact]
+    public async Task The_contents_of_files_are_JSON_where_asked()
+    {
+        WriteKeeper();
+        Directory.CreateDirectory(Path.GetDirectoryName(Paths.PidFile)!);
+        await File.WriteAllTextAsync(Paths.PidFile, "12\n/srv/node1\n1.0\n2.0\n0\n12 postgres\n12 node-active\n", TestContext.Current.CancellationToken);
+
+        (await RunAsync("show file --config --contents --json")).ShouldBe(ExitCode.Ok);
+        JsonNode.Parse(_terminal.Output)!["pg_autoctl"]!["role"]!.GetValue<string>().ShouldBe("keeper");
+
+        var other = new FakeTerminal();
+        _terminal.Variables.ToList().ForEach(v => other.Variables[v.Key] = v.Value);
+        (await other.RunAsync("show", "file", "--pid", "--contents", "--json", "--pgdata", "/srv/node1")).ShouldBe(ExitCode.Ok);
+        JsonNode.Parse(other.Output)!["services"]![1]!["name"]!.GetValue<string>().ShouldBe("node-active");
+    }
+
+    [Fact]
+    public async Task A_monitor_may_be_named_by_keywords_whose_password_nobody_sees()
+    {
+        (await _terminal.RunAsync("show", "state", "--monitor", "host=127.0.0.1 port=1 user=u password=sesame dbname=d")).ShouldBe(ExitCode.Monitor);
+        (await _terminal.RunAsync("show", "state", "--monitor", "host=127.0.0.1 password='sesame x")).ShouldBe(ExitCode.BadArguments);
+
+        _terminal.Error.ShouldContain("\"postgres://u:****@127.0.0.1:1/d\"");
+        _terminal.Error.ShouldNotContain("sesame");
     }
 
     [Fact]
@@ -124,6 +162,21 @@ public sealed class LocalCommandsTests : IDisposable
         (await RunAsync("show state --local")).ShouldBe(ExitCode.BadState);
 
         _terminal.Error.ShouldContain(Paths.StateFile);
+    }
+
+    [Theory]
+    [InlineData("create monitor --auth trust --no-ssl --pgport 6998 --hostname 127.0.0.1", "")]
+    [InlineData("create postgres --auth trust --no-ssl --pgport 6998 --hostname 127.0.0.1 --monitor postgres://a@b:1/c", "/node")]
+    public async Task A_creation_where_no_directory_can_be_is_refused_before_anything_is_made(string command, string below)
+    {
+        _terminal.Variables["PATH"] = "/usr/lib/postgresql/15/bin";
+        var file = Path.Join(_directory.Path, "file");
+        await File.WriteAllTextAsync(file, "", TestContext.Current.CancellationToken);
+
+        (await _terminal.RunAsync([.. command.Split(' '), "--pgdata", file + below])).ShouldBe(ExitCode.BadArguments);
+
+        _terminal.Error.ShouldContain($"\"{file}\" is a file");
+        File.Exists(ConfigPaths.For(file + below, _terminal.Context.Environment).ConfigFile).ShouldBeFalse();
     }
 
     [Theory]

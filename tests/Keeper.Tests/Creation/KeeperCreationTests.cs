@@ -65,6 +65,14 @@ public sealed class KeeperCreationTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_creation_whose_files_were_lost_while_it_waited_goes_on_to_copy()
+    {
+        _rig.Monitor.Goal = NodeState.CatchingUp;
+        await CreateAsync();
+        _rig.Store.State!.CurrentRole.ShouldBe(NodeState.WaitStandby);
+    }
+
+    [Fact]
     public async Task A_registration_that_has_to_wait_is_tried_again()
     {
         _rig.Monitor.Refusals.Enqueue(new MonitorException("no primary yet") { SqlState = MonitorException.ObjectInUse });
