@@ -122,7 +122,7 @@ internal sealed record Arguments(IReadOnlyList<string> Tokens, int Verbosity, bo
                 return false;
             }
 
-            if ((value ?? next) is not { } found)
+            if ((value ?? next) is not { } found || (found.Length == 0 && NeedsText(name)))
             {
                 Problem = $"Option \"{name}\" needs a value";
                 return false;
@@ -155,6 +155,8 @@ internal sealed record Arguments(IReadOnlyList<string> Tokens, int Verbosity, bo
                     break;
             }
         }
+
+        private bool NeedsText(string name) => options.First(o => o.Name == name).Arity.MinimumNumberOfValues > 0;
 
         private bool TakesValue(string name) => options.FirstOrDefault(o => o.Name == name) is { Arity.MaximumNumberOfValues: > 0 } option
             && option.ValueType != typeof(bool);

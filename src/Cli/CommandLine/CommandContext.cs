@@ -24,5 +24,7 @@ internal sealed record CommandContext(
     public void Print(string? line) => Out.WriteLine(line);
 
     /// <summary>True where an environment variable is set to a PostgreSQL spelling of true.</summary>
-    public bool Flag(string name) => Variable(name) is { } value && BooleanText.TryParse(value, out var flag) && flag;
+    /// <exception cref="CommandFailure">It is set to something that is no spelling of either.</exception>
+    public bool Flag(string name) => Variable(name) is { } value
+        && (BooleanText.TryParse(value, out var flag) ? flag : throw CommandFailure.BadArguments($"{name} is \"{value}\": expected true or false"));
 }

@@ -107,8 +107,17 @@ internal sealed class CreateOptions
 
     public static NodeConfig Set(NodeConfig config, ConfigKey key, string? value) => value is null ? config : config.With(key, value);
 
-    private string? Port(bool existing, ParseResult parsed, CommandContext context) =>
-        parsed.GetValue(_port)?.ToString(CultureInfo.InvariantCulture) ?? (existing ? null : context.Variable("PGPORT"));
+    private string? Port(bool existing, ParseResult parsed, CommandContext context)
+    {
+        if (parsed.GetValue(_port) is { } given)
+        {
+            return given.ToString(CultureInfo.InvariantCulture);
+        }
+
+        return existing || context.Variable("PGPORT") is not { } text ? null
+            : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is > 0 and <= 65535 ? text
+            : throw CommandFailure.BadArguments($"PGPORT is \"{text}\": expected a number from 1 to 65535");
+    }
 
     private NodeConfig ApplyAuthentication(NodeConfig config, bool existing, ParseResult parsed, CommandContext context)
     {

@@ -20,6 +20,8 @@ internal static class Failures
         SchemaException e => new CommandFailure(ExitCode.Monitor, e.Message, e.Hint, e),
         MonitorException { IsUnreachable: true } e => new CommandFailure(ExitCode.Monitor, e.Message, inner: e),
         MonitorException e => new CommandFailure(ExitCode.Monitor, Describe(e), inner: e),
+        UnauthorizedAccessException e => new CommandFailure(
+            ExitCode.Internal, e.Message, $"Look who owns it: the files of a node belong to one user, and this is \"{Environment.UserName}\"", e),
         _ => null,
     };
 

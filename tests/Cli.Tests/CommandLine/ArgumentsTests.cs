@@ -41,6 +41,7 @@ public sealed class ArgumentsTests
     [InlineData("--nope", "Unknown option \"--nope\"")]
     [InlineData("-X", "Unknown option \"-X\"")]
     [InlineData("--pgdata", "Option \"--pgdata\" needs a value")]
+    [InlineData("--pgdata=", "Option \"--pgdata\" needs a value")]
     [InlineData("--json=yes", "Option \"--json\" takes no value")]
     public void What_cannot_be_read_is_named(string given, string problem) =>
         Arguments.Read(given.Split(' '), s_options).Problem.ShouldBe(problem);

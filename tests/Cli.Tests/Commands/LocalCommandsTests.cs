@@ -165,6 +165,33 @@ public sealed class LocalCommandsTests : IDisposable
     }
 
     [Theory]
+    [InlineData("PGPORT", "abc")]
+    [InlineData("PGPORT", "0")]
+    [InlineData("PG_AUTOCTL_PG_HBA_LAN", "maybe")]
+    [InlineData("PG_AUTOCTL_CANDIDATE_PRIORITY", "101")]
+    [InlineData("PG_AUTOCTL_REPLICATION_QUORUM", "maybe")]
+    public async Task A_variable_with_a_value_that_it_cannot_have_is_named(string variable, string value)
+    {
+        _terminal.Variables["PATH"] = "/usr/lib/postgresql/15/bin";
+        _terminal.Variables[variable] = value;
+
+        (await RunAsync("create postgres --auth trust --no-ssl --hostname 127.0.0.1 --monitor postgres://a@b:1/c")).ShouldBe(ExitCode.BadArguments);
+
+        _terminal.Error.ShouldContain($"\"{value}\"");
+        File.Exists(Paths.ConfigFile).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task An_encryption_that_is_neither_wanted_nor_not_is_refused()
+    {
+        _terminal.Variables["PG_AUTOCTL_SSL_SELF_SIGNED"] = "maybe";
+
+        (await RunAsync("create monitor --auth trust --hostname 127.0.0.1")).ShouldBe(ExitCode.BadArguments);
+
+        _terminal.Error.ShouldContain("PG_AUTOCTL_SSL_SELF_SIGNED is \"maybe\"");
+    }
+
+    [Theory]
     [InlineData("create monitor --auth trust --no-ssl --pgport 6998 --hostname 127.0.0.1", "")]
     [InlineData("create postgres --auth trust --no-ssl --pgport 6998 --hostname 127.0.0.1 --monitor postgres://a@b:1/c", "/node")]
     public async Task A_creation_where_no_directory_can_be_is_refused_before_anything_is_made(string command, string below)
