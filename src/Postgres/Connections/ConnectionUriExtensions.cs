@@ -86,6 +86,32 @@ public static class ConnectionUriExtensions
             (builder.Host, builder.Port) = (uri.Hosts[0].Host, uri.Hosts[0].Port);
         }
 
+        ApplyParameters(builder, uri);
+        ApplyHostAddresses(builder, uri);
+
+        // As libpq: with a root certificate at hand, "require" verifies the server's certificate.
+        if (builder is { SslMode: SslMode.Require, RootCertificate: not null })
+        {
+            builder.SslMode = SslMode.VerifyCA;
+        }
+
+        if (PasswordFileInUse.TooOpen(builder.Passfile) is not null)
+        {
+            builder.Passfile = PasswordFileInUse.None;
+        }
+
+        return builder;
+    }
+
+    // Where libpq looks for it.
+    private static string? DefaultRootCertificate()
+    {
+        var usual = Path.Join(Environment.GetEnvironmentVariable("HOME"), ".postgresql", "root.crt");
+        return File.Exists(usual) ? usual : null;
+    }
+
+    private static void ApplyParameters(NpgsqlConnectionStringBuilder builder, ConnectionUri uri)
+    {
         foreach (var (key, value) in uri.Parameters)
         {
             try
@@ -109,28 +135,6 @@ public static class ConnectionUriExtensions
                 throw new FormatException($"{variable} cannot be \"{value}\"", e);
             }
         }
-
-        ApplyHostAddresses(builder, uri);
-
-        // As libpq: with a root certificate at hand, "require" verifies the server's certificate.
-        if (builder is { SslMode: SslMode.Require, RootCertificate: not null })
-        {
-            builder.SslMode = SslMode.VerifyCA;
-        }
-
-        if (PasswordFileInUse.TooOpen(builder.Passfile) is not null)
-        {
-            builder.Passfile = PasswordFileInUse.None;
-        }
-
-        return builder;
-    }
-
-    // Where libpq looks for it.
-    private static string? DefaultRootCertificate()
-    {
-        var usual = Path.Join(Environment.GetEnvironmentVariable("HOME"), ".postgresql", "root.crt");
-        return File.Exists(usual) ? usual : null;
     }
 
     // Where to connect; the names remain what certificates are checked against.
