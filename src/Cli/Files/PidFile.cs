@@ -11,7 +11,7 @@ internal sealed record PidFileContent(int Pid, string PgData, string Version, st
 
 /// <summary>
 /// The pidfile of a data directory. It is what keeps a second <c>run</c> away: created under its name by link(2)-like
-/// exclusive creation, so that of two starters exactly one wins; one whose process is gone is stale and taken over.
+/// exclusive creation, so that of two starters exactly one wins; one whose process is gone, or serves another directory, is stale and taken over.
 /// </summary>
 internal static class PidFile
 {
@@ -48,8 +48,8 @@ internal static class PidFile
         return new PidFileContent(pid, lines[1], lines[2], lines[3], services);
     }
 
-    /// <summary>The content where its process is alive and is a pg_autoctl, else null.</summary>
-    public static PidFileContent? ReadLive(string path) => Read(path) is { } content && IsPgAutoctl(content.Pid) ? content : null;
+    /// <summary>The content where its process is alive and serves the data directory, else null: then the file is as stale as if nobody had its number.</summary>
+    public static PidFileContent? ReadLive(string path) => Read(path) is { } content && ServingProcess.Serves(content.Pid, content.PgData) ? content : null;
 
     /// <summary>For commands that would change something before they come to create the file.</summary>
     /// <exception cref="CommandFailure">Another process holds it.</exception>
@@ -118,21 +118,6 @@ internal static class PidFile
         catch (IOException) when (File.Exists(path))
         {
             File.Delete(temporary);
-            return false;
-        }
-    }
-
-    // A pid may have been given to another program since, or to a thread, of ours even; then the file is as stale as if nobody had it.
-    private static bool IsPgAutoctl(int pid)
-    {
-        try
-        {
-            var executable = File.ReadAllText($"/proc/{pid}/cmdline").Split('\0');
-            return executable.Take(2).Any(w => Path.GetFileNameWithoutExtension(w) == "pg_autoctl")
-                && File.ReadLines($"/proc/{pid}/status").Contains($"Tgid:\t{pid}");
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
             return false;
         }
     }

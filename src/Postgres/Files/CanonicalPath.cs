@@ -1,7 +1,7 @@
 namespace PgAutoFailover.Postgres.Files;
 
 /// <summary>A path without symbolic links, as the kernel shows it in <c>/proc</c>.</summary>
-internal static class CanonicalPath
+public static class CanonicalPath
 {
     public static string Of(string path)
     {

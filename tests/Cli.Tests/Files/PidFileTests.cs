@@ -37,29 +37,43 @@ public sealed class PidFileTests : IDisposable
         PidFile.IsOurs(FilePath).ShouldBeTrue();
     }
 
-    [Fact]
-    public void One_of_a_running_pg_autoctl_is_respected()
+    [Theory]
+    [InlineData("run", "--pgdata", "/srv/node1")]
+    [InlineData("run", "--pgd=/srv/node1")]
+    [InlineData("-v", "run", "-vD/srv/node1/")]
+    [InlineData("create", "postgres", "--hostname", "x", "-D", "../../srv/node1")]
+    [InlineData("run", "-nxD", "/srv/node2")]
+    [InlineData("run")]
+    public async Task One_of_a_running_pg_autoctl_is_respected(params string[] words)
     {
-        // A program of that name which does nothing but live: what counts is what /proc says of the pid.
-        var program = Path.Join(_directory.Path, "pg_autoctl");
-        File.CreateSymbolicLink(program, "/bin/sleep");
-        using var other = Process.Start(program, ["600"]);
-        try
-        {
-            Directory.CreateDirectory(Path.GetDirectoryName(FilePath)!);
-            File.WriteAllText(FilePath, $"{other.Id}\n/srv/node1\n0.1\n2.0\n0\n");
+        using var other = await StartAsync("/srv/node1", words);
+        Write(other.Id);
 
-            var failure = Should.Throw<CommandFailure>(() => PidFile.Create(FilePath, "/srv/node1", [], out _));
+        var failure = Should.Throw<CommandFailure>(() => PidFile.Create(FilePath, "/srv/node1", [], out _));
 
-            failure.ExitCode.ShouldBe(ExitCode.BadState);
-            failure.Message.ShouldContain($"{other.Id}");
-            PidFile.IsOurs(FilePath).ShouldBeFalse();
-        }
-        finally
-        {
-            other.Kill();
-            other.WaitForExit();
-        }
+        failure.ExitCode.ShouldBe(ExitCode.BadState);
+        failure.Message.ShouldContain($"{other.Id}");
+        PidFile.IsOurs(FilePath).ShouldBeFalse();
+        await EndAsync(other);
+    }
+
+    [Theory]
+    [InlineData("run", "--pgdata", "/srv/node2")]
+    [InlineData("run", "-D", "node1")]
+    [InlineData("create", "monitor", "--pgdata=/srv/node2", "--run")]
+    [InlineData("run")]
+    [InlineData("watch", "--pgdata", "/srv/node1")]
+    public async Task One_whose_number_is_another_node_s_or_a_command_s_now_is_taken_over_and_never_signalled(params string[] words)
+    {
+        using var other = await StartAsync("/srv/node2", words);
+        Write(other.Id);
+
+        PidFile.ReadLive(FilePath).ShouldBeNull();
+        PidFile.Create(FilePath, "/srv/node1", [], out var removed);
+
+        removed.ShouldBe(other.Id);
+        PidFile.IsOurs(FilePath).ShouldBeTrue();
+        await EndAsync(other);
     }
 
     [Fact]
@@ -68,7 +82,7 @@ public sealed class PidFileTests : IDisposable
         // A program of that name with threads: this one, which waits.
         var program = Path.Join(_directory.Path, "pg_autoctl");
         File.CreateSymbolicLink(program, Environment.ProcessPath!); // it was started from a file
-        using var other = Process.Start(new ProcessStartInfo(program, ["-waitForDebugger"]) { UseShellExecute = false, RedirectStandardOutput = true })!; // never null without the shell
+        using var other = Process.Start(new ProcessStartInfo(program, ["-waitForDebugger", "-method", "run"]) { UseShellExecute = false, RedirectStandardOutput = true })!; // never null without the shell
         try
         {
             await other.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken); // it lives
@@ -102,4 +116,29 @@ public sealed class PidFileTests : IDisposable
     }
 
     public void Dispose() => _directory.Dispose();
+
+    private void Write(int pid)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(FilePath)!);
+        File.WriteAllText(FilePath, $"{pid}\n/srv/node1\n0.1\n2.0\n0\n");
+    }
+
+    // A program of that name which does nothing but live: what counts is what /proc says of it.
+    private async Task<Process> StartAsync(string pgdata, string[] words)
+    {
+        var program = Path.Join(_directory.Path, "pg_autoctl");
+        File.WriteAllText(program, "#!/bin/sh\necho it lives\nread end\n");
+        File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        var start = new ProcessStartInfo(program, words) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, WorkingDirectory = "/usr/lib" };
+        start.Environment["PGDATA"] = pgdata;
+        var process = Process.Start(start)!; // never null without the shell
+        await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
+        return process;
+    }
+
+    private static async Task EndAsync(Process process)
+    {
+        process.StandardInput.Close();
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+    }
 }
