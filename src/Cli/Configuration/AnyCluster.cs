@@ -2,6 +2,7 @@ using System.Globalization;
 using PgAutoFailover.Cli.CommandLine;
 using PgAutoFailover.Cli.Files;
 using PgAutoFailover.Postgres.Discovery;
+using PgAutoFailover.Postgres.Settings;
 
 namespace PgAutoFailover.Cli.Configuration;
 
@@ -25,6 +26,20 @@ internal static class AnyCluster
 
     /// <summary>A data directory that pg_autoctl does not know.</summary>
     public static bool IsForeign(LocalNode local) => !File.Exists(local.Paths.ConfigFile);
+
+    /// <summary>For commands that change what a cluster is: a node of pg_autoctl is easily mistaken for none, in a shell that lacks its service's variables.</summary>
+    /// <exception cref="CommandFailure">As above; or there is no configuration, and the data directory shows that there should be one.</exception>
+    public static Task<LocalNode> FindToChangeAsync(string? pgdata, CommandContext context, CancellationToken cancellationToken)
+    {
+        var paths = LocalNode.FindPaths(pgdata, context);
+        var file = Path.Join(paths.PgData, SettingsFile.Name);
+        return File.Exists(paths.ConfigFile) || !File.Exists(file)
+            ? FindAsync(pgdata, context, cancellationToken)
+            : throw new CommandFailure(
+                ExitCode.BadConfiguration,
+                $"\"{paths.PgData}\" belongs to a node of pg_autoctl, for it has \"{file}\"; but there is no \"{paths.ConfigFile}\", which says whether a monitor decides here",
+                "Use the HOME, XDG_CONFIG_HOME and XDG_DATA_HOME of the service of that node; a copy of which no monitor knows is for pg_ctl and pg_rewind themselves");
+    }
 
     private static async Task<NodeConfig> DescribeAsync(string pgdata, CommandContext context, CancellationToken cancellationToken)
     {

@@ -4,14 +4,14 @@ using PgAutoFailover.Postgres.Files;
 namespace PgAutoFailover.Postgres.Settings;
 
 /// <summary>Writes <c>postgresql-auto-failover.conf</c> and the line of <c>postgresql.conf</c> that includes it.</summary>
-internal static class SettingsFile
+public static class SettingsFile
 {
     public const string Name = "postgresql-auto-failover.conf";
-    public const string StandbyName = "postgresql-auto-failover-standby.conf";
-    public const string FirstLine = "# Settings by pg_auto_failover";
+    internal const string StandbyName = "postgresql-auto-failover-standby.conf";
+    internal const string FirstLine = "# Settings by pg_auto_failover";
 
     /// <summary>True when anything changed.</summary>
-    public static bool Write(PostgresOptions options)
+    internal static bool Write(PostgresOptions options)
     {
         var path = Path.Combine(options.PgData, Name);
         var content = Compose(options, MajorVersion(options.PgData), File.Exists(path) ? File.ReadAllText(path) : "");

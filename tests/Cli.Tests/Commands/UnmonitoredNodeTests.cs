@@ -52,6 +52,20 @@ public sealed class UnmonitoredNodeTests : IDisposable
         _terminal.Output.ShouldContain("        \"node_host\": \"127.0.0.1\",\n        \"node_port\": 6802,\n        \"node_lsn\": \"0\\/3000060\",\n");
     }
 
+    [Theory]
+    [InlineData("do standby promote")]
+    [InlineData("do standby rewind localhost 5432")]
+    public async Task A_node_whose_configuration_is_not_found_is_not_taken_for_a_cluster_that_nobody_cares_for(string command)
+    {
+        Directory.CreateDirectory(PgData);
+        await File.WriteAllTextAsync(Path.Join(PgData, "PG_VERSION"), "1\n", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(Path.Join(PgData, "postgresql-auto-failover.conf"), "", TestContext.Current.CancellationToken);
+
+        (await RunAsync(command)).ShouldBe(ExitCode.BadConfiguration);
+
+        _terminal.Error.ShouldContain("XDG_CONFIG_HOME");
+    }
+
     [Fact]
     public async Task A_file_that_is_no_list_changes_nothing()
     {

@@ -21,7 +21,7 @@ internal static class DoStandbyPromoteCommand
         var command = new Command("promote") { pgData };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            var local = await AnyCluster.FindAsync(parsed.GetValue(pgData), context, cancellationToken);
+            var local = await AnyCluster.FindToChangeAsync(parsed.GetValue(pgData), context, cancellationToken);
             Refuse(local);
             await using var server = new LocalPostgresServer(
                 PostgresOptionsOf.Node(local, context) with { IsForeign = AnyCluster.IsForeign(local) }, context.Loggers.CreateLogger<LocalPostgresServer>(), context.Time);

@@ -19,7 +19,7 @@ internal static class DoStandbyRewindCommand
         var options = new UpstreamOptions(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            var local = await options.FindLocalAsync(parsed, context, cancellationToken);
+            var local = await options.FindLocalToChangeAsync(parsed, context, cancellationToken);
             var upstream = options.Upstream(local, parsed, context);
             PidFile.RefuseIfRunning(local.Paths.PidFile, local.Paths.PgData);
             if (LocalPostgres.Read(local.Paths.PgData) is { } running)

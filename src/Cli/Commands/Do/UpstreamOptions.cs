@@ -35,6 +35,10 @@ internal sealed class UpstreamOptions
     public Task<LocalNode> FindLocalAsync(ParseResult parsed, CommandContext context, CancellationToken cancellationToken) =>
         AnyCluster.FindAsync(parsed.GetValue(_pgData), context, cancellationToken);
 
+    /// <summary>The same, where it is to become something else.</summary>
+    public Task<LocalNode> FindLocalToChangeAsync(ParseResult parsed, CommandContext context, CancellationToken cancellationToken) =>
+        AnyCluster.FindToChangeAsync(parsed.GetValue(_pgData), context, cancellationToken);
+
     /// <summary>The local cluster where it has to be a node.</summary>
     public LocalNode LoadKeeper(ParseResult parsed, CommandContext context) => LocalKeeper.Load(parsed.GetValue(_pgData), context);
 
