@@ -88,7 +88,8 @@ public sealed class KeeperCreation(
         {
             throw new CreationException(
                 $"Node {moved.NodeId} \"{moved.Name}\" is registered at {HostName.WithPort(moved.Host, moved.Port)}, not at {HostName.WithPort(options.Host, options.Port)}",
-                "\"pg_autoctl set node metadata\" changes the address of a node that is there already; nothing was changed");
+                "Is that this node, which has moved? \"pg_autoctl set node metadata\" tells the monitor where it is now. Is it another one, as the monitor was made anew and has given its "
+                + "number and name to somebody else? \"pg_autoctl create postgres --name\" with a name of its own registers this one. Nothing was changed");
         }
 
         logger.RegisteringAgain();

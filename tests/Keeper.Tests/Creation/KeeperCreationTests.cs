@@ -164,7 +164,9 @@ public sealed class KeeperCreationTests : IAsyncDisposable
         await CreateAsync();
         var own = _rig.Monitor.Registered.Single();
         _rig.Monitor.Registered[0] = own with { Port = 5502 };
-        (await Should.ThrowAsync<CreationException>(() => CreateAsync())).Message.ShouldContain("localhost:5502, not at localhost:5501");
+        var refusal = await Should.ThrowAsync<CreationException>(() => CreateAsync());
+        refusal.Message.ShouldContain("localhost:5502, not at localhost:5501");
+        refusal.Hint.ShouldNotBeNull().ShouldContain("create postgres --name");
         _rig.Store.State!.NodeId.ShouldBe(own.NodeId);
     }
 
