@@ -13,8 +13,8 @@ public sealed record KeeperOptions
 
     public required KeeperSettings Settings { get; init; }
 
-    /// <summary>Host of the monitor, whose health checks the HBA rules let in; null where it is not known.</summary>
-    public string? MonitorHost { get; init; }
+    /// <summary>Hosts of the monitor, whose health checks the HBA rules let in: several where it may be at one of them. None where that is not known.</summary>
+    public IReadOnlyList<string> MonitorHosts { get; init; } = [];
 
     /// <summary>There is no monitor: an operator's hand says what the node is to be.</summary>
     public bool HasNoMonitor { get; init; }

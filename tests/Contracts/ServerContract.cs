@@ -168,7 +168,7 @@ public abstract class ServerContract
         var primary = await bench.PrimaryAsync(1);
         var standby = bench.Absent(2);
         standby.Server.DataDirectoryExists.ShouldBeFalse();
-        await primary.Server.EnsureHbaAsync(monitorHost: null, [standby.Address], bench.Token);
+        await primary.Server.EnsureHbaAsync(monitorHosts: [], [standby.Address], bench.Token);
         await primary.Server.EnsureSlotsAsync([standby.Address], bench.Token);
         await standby.Server.BaseBackupAsync(From(primary, standby), bench.Token);
         standby.Server.DataDirectoryExists.ShouldBeTrue();
@@ -181,7 +181,7 @@ public abstract class ServerContract
         await standby.Server.WriteStandbySettingsAsync(From(primary, standby), bench.Token);
         await standby.Server.WriteSettingsAsync(bench.Token);
         await standby.Server.StartAsync(bench.Token);
-        await standby.Server.EnsureHbaAsync(monitorHost: null, [primary.Address], bench.Token);
+        await standby.Server.EnsureHbaAsync(monitorHosts: [], [primary.Address], bench.Token);
         await UntilAsync(bench, standby, o => o.WalReceiver is { Streaming: true });
     }
 

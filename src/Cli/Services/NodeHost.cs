@@ -266,7 +266,7 @@ internal sealed class NodeHost(LocalNode local, CreationOptions? creation, bool 
         PgData = local.Paths.PgData,
         ProgramVersion = ProgramVersion.Text,
         Settings = KeeperSettingsOf.Config(_config),
-        MonitorHost = hasMonitor ? MonitorUri().Hosts[0].Host : null,
+        MonitorHosts = hasMonitor ? MonitorUri().HostNames : [],
         HasNoMonitor = !hasMonitor,
         StopWhenInitialized = !stay,
     };

@@ -30,7 +30,7 @@ internal static class ReloadJob
         if (await c.Server.WriteSettingsAsync(cancellationToken))
         {
             // Before the server takes them up: without encryption, the rules for encrypted sessions let nobody in.
-            await c.Server.EnsureHbaAsync(c.Options.MonitorHost, c.Others.Nodes, cancellationToken);
+            await c.Server.EnsureHbaAsync(c.Options.MonitorHosts, c.Others.Nodes, cancellationToken);
         }
 
         if (RoleRules.Follows(role) && c.Lease.MonitorHasAnswered && c.Monitor.KnowsNodes)

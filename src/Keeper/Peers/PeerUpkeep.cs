@@ -24,7 +24,7 @@ internal static class PeerUpkeep
         if (changed)
         {
             c.Log.OtherNodesChanged(nodes.Count);
-            await c.Server.EnsureHbaAsync(c.Options.MonitorHost, nodes, cancellationToken);
+            await c.Server.EnsureHbaAsync(c.Options.MonitorHosts, nodes, cancellationToken);
             c.State.Change(s => s with { NodesVersion = s.NodesVersion + 1 });
         }
 
@@ -69,7 +69,7 @@ internal static class PeerUpkeep
     public static async Task EnsureHbaAsync(KeeperContext c, CancellationToken cancellationToken)
     {
         var nodes = await c.Monitor.GetOtherNodesAsync(c.NodeId, cancellationToken);
-        await c.Server.EnsureHbaAsync(c.Options.MonitorHost, nodes, cancellationToken);
+        await c.Server.EnsureHbaAsync(c.Options.MonitorHosts, nodes, cancellationToken);
         c.Others.Replace(nodes);
     }
 }

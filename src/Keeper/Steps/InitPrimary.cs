@@ -37,7 +37,7 @@ internal static class InitPrimary
 
         await c.Server.SetSynchronousStandbyNamesAsync("", cancellationToken);
         await c.Server.PromoteAsync(cancellationToken);
-        await c.Server.CreateRolesAsync(c.Options.MonitorHost, cancellationToken);
+        await c.Server.CreateRolesAsync(c.Options.MonitorHosts, cancellationToken);
         await SystemIdentity.PublishAsync(c, cancellationToken);
     }
 

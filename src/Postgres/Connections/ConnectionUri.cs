@@ -18,6 +18,9 @@ public sealed record ConnectionUri
     /// <summary>Hosts in the order in which they are tried; a host that starts with a slash is a socket directory.</summary>
     public required ImmutableArray<HostAndPort> Hosts { get; init; }
 
+    /// <summary>The hosts without their ports.</summary>
+    public IReadOnlyList<string> HostNames => [.. Hosts.Select(h => h.Host)];
+
     public string? User { get; init; }
 
     public string? Password { get; init; }

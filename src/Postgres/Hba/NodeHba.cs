@@ -13,7 +13,7 @@ namespace PgAutoFailover.Postgres.Hba;
 internal sealed class NodeHba(HbaFile file, HbaAddress addresses, ILogger logger)
 {
     /// <summary>Its own user from its own host, and the monitor's health checks.</summary>
-    public async Task<bool> AllowOwnAsync(PostgresOptions options, string? monitorHost, CancellationToken cancellationToken)
+    public async Task<bool> AllowOwnAsync(PostgresOptions options, IReadOnlyList<string> monitorHosts, CancellationToken cancellationToken)
     {
         var ssl = options.Ssl.Active;
         List<HbaRule> rules = [];
@@ -22,17 +22,16 @@ internal sealed class NodeHba(HbaFile file, HbaAddress addresses, ILogger logger
             rules.Add(new HbaRule(ssl, options.DbName, user, options.HostName, options.AuthMethod));
             if (options.HbaLevel == HbaLevel.App)
             {
-                var networks = await LocalNetworksAsync(options.HostName, monitorHost, cancellationToken);
+                var networks = await LocalNetworksAsync(options.HostName, monitorHosts, cancellationToken);
                 rules.AddRange(networks.Select(lan => new HbaRule(ssl, options.DbName, user, lan, options.AuthMethod)));
             }
         }
 
-        if (monitorHost is not null)
-        {
-            // It only ever opens a connection to see whether it is accepted; its password is no secret.
-            rules.Add(new HbaRule(ssl, HbaRule.AllDatabases, DataNodeRoles.MonitorRole, monitorHost, "trust"));
-        }
-
+        // It only ever opens a connection to see whether it is accepted; its password is no secret. One that is reached by a socket is on this host.
+        rules.AddRange(monitorHosts
+            .Select(h => h.StartsWith('/') ? options.HostName : h)
+            .Distinct(StringComparer.Ordinal)
+            .Select(h => new HbaRule(ssl, HbaRule.AllDatabases, DataNodeRoles.MonitorRole, h, "trust")));
         return await AllowAsync(options, rules, cancellationToken);
     }
 
@@ -59,11 +58,11 @@ internal sealed class NodeHba(HbaFile file, HbaAddress addresses, ILogger logger
     }
 
     // A name that stands for another machine's address, such as a router's, tells nothing: then the way to the monitor does.
-    private async Task<IReadOnlyList<string>> LocalNetworksAsync(string hostName, string? monitorHost, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<string>> LocalNetworksAsync(string hostName, IReadOnlyList<string> monitorHosts, CancellationToken cancellationToken)
     {
         var networks = await OwnAddress.NetworksOfAsync(hostName, cancellationToken);
-        if (networks.Count == 0 && monitorHost is not null
-            && await OwnAddress.TowardsAsync(monitorHost, ConnectionUri.DefaultPort, cancellationToken) is { } address)
+        if (networks.Count == 0 && monitorHosts.FirstOrDefault(h => !h.StartsWith('/')) is { } monitor
+            && await OwnAddress.TowardsAsync(monitor, ConnectionUri.DefaultPort, cancellationToken) is { } address)
         {
             networks = await OwnAddress.NetworksOfAsync(address.ToString(), cancellationToken);
         }

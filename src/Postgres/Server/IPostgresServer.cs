@@ -49,10 +49,10 @@ public interface IPostgresServer
     Task<bool> WriteSettingsAsync(CancellationToken cancellationToken);
 
     /// <summary>Creates the configured user, database, extension and the roles of the monitor and of replication, and their HBA rules. A primary must run.</summary>
-    Task CreateRolesAsync(string? monitorHost, CancellationToken cancellationToken);
+    Task CreateRolesAsync(IReadOnlyList<string> monitorHosts, CancellationToken cancellationToken);
 
     /// <summary>Adds the HBA rules for the monitor's health checks, and for these nodes to replicate and rewind from this one; reloads when something changed.</summary>
-    Task EnsureHbaAsync(string? monitorHost, IReadOnlyList<NodeAddress> others, CancellationToken cancellationToken);
+    Task EnsureHbaAsync(IReadOnlyList<string> monitorHosts, IReadOnlyList<NodeAddress> others, CancellationToken cancellationToken);
 
     /// <summary><c>SIGHUP</c>.</summary>
     Task ReloadAsync(CancellationToken cancellationToken);

@@ -120,21 +120,21 @@ public sealed class LocalPostgresServer : IPostgresServer, IAsyncDisposable
         }
     }
 
-    public async Task CreateRolesAsync(string? monitorHost, CancellationToken cancellationToken)
+    public async Task CreateRolesAsync(IReadOnlyList<string> monitorHosts, CancellationToken cancellationToken)
     {
         await new DataNodeRoles(_commands, _endpoint).EnsureAsync(Options, cancellationToken);
         await NotePasswordAsync();
-        if (await _hba.AllowOwnAsync(Options, monitorHost, cancellationToken))
+        if (await _hba.AllowOwnAsync(Options, monitorHosts, cancellationToken))
         {
             await ReloadAsync(cancellationToken);
         }
     }
 
     /// <summary>Creates the role with which a monitor checks this node's health, and lets it in from there. A primary must run.</summary>
-    public async Task CreateMonitorRoleAsync(string? monitorHost, CancellationToken cancellationToken)
+    public async Task CreateMonitorRoleAsync(IReadOnlyList<string> monitorHosts, CancellationToken cancellationToken)
     {
         await new DataNodeRoles(_commands, _endpoint).EnsureMonitorAsync(cancellationToken);
-        await EnsureHbaAsync(monitorHost, [], cancellationToken);
+        await EnsureHbaAsync(monitorHosts, [], cancellationToken);
     }
 
     /// <summary>Creates the role with which nodes follow each other. A primary must run.</summary>
@@ -144,9 +144,9 @@ public sealed class LocalPostgresServer : IPostgresServer, IAsyncDisposable
         await NotePasswordAsync();
     }
 
-    public async Task EnsureHbaAsync(string? monitorHost, IReadOnlyList<NodeAddress> others, CancellationToken cancellationToken)
+    public async Task EnsureHbaAsync(IReadOnlyList<string> monitorHosts, IReadOnlyList<NodeAddress> others, CancellationToken cancellationToken)
     {
-        var changed = await _hba.AllowOwnAsync(Options, monitorHost, cancellationToken);
+        var changed = await _hba.AllowOwnAsync(Options, monitorHosts, cancellationToken);
         if ((await _hba.AllowNodesAsync(Options, others, cancellationToken) || changed) && IsRunning)
         {
             await ReloadAsync(cancellationToken);

@@ -116,9 +116,9 @@ internal sealed class FakeServer : IPostgresServer
         return false;
     }
 
-    public Task CreateRolesAsync(string? monitorHost, CancellationToken cancellationToken) => DoAsync(() => { }, cancellationToken);
+    public Task CreateRolesAsync(IReadOnlyList<string> monitorHosts, CancellationToken cancellationToken) => DoAsync(() => { }, cancellationToken);
 
-    public Task EnsureHbaAsync(string? monitorHost, IReadOnlyList<NodeAddress> others, CancellationToken cancellationToken) => DoAsync(() => { }, cancellationToken);
+    public Task EnsureHbaAsync(IReadOnlyList<string> monitorHosts, IReadOnlyList<NodeAddress> others, CancellationToken cancellationToken) => DoAsync(() => { }, cancellationToken);
 
     public Task ReloadAsync(CancellationToken cancellationToken) => DoAsync(() => { }, cancellationToken);
 

@@ -12,7 +12,7 @@ public sealed class SameMajorVersionTests : PostgresTest
     {
         var primary = await KeepAsync(TestInstance.PrimaryAsync(Root, 1, Token));
         var standby = Keep(TestInstance.Create(Root, 2, o => o with { PgCtl = ProgramsOfVersion(14), BackupDirectory = null }));
-        await primary.Server.EnsureHbaAsync(monitorHost: null, [standby.Address], Token);
+        await primary.Server.EnsureHbaAsync(monitorHosts: [], [standby.Address], Token);
         Directory.CreateDirectory(standby.Options.PgData);
         var kept = Path.Combine(standby.Options.PgData, "PG_VERSION");
         await File.WriteAllTextAsync(kept, "14\n", Token);

@@ -53,7 +53,7 @@ public sealed class UnfinishedWorkTests : PostgresTest
     {
         var primary = await KeepAsync(TestInstance.PrimaryAsync(Root, 1, Token));
         var standby = Keep(TestInstance.Create(Root, 2, o => o with { MaximumBackupRate = "4M", BackupDirectory = inPlace ? null : o.BackupDirectory }));
-        await primary.Server.EnsureHbaAsync(monitorHost: null, [standby.Address], Token);
+        await primary.Server.EnsureHbaAsync(monitorHosts: [], [standby.Address], Token);
         await primary.Server.EnsureSlotsAsync([standby.Address], Token);
         using var interrupted = CancellationTokenSource.CreateLinkedTokenSource(Token);
         var backup = standby.Server.BaseBackupAsync(primary.UpstreamFor(standby), interrupted.Token);

@@ -60,7 +60,7 @@ public sealed class HbaFileTests : IDisposable
     {
         var options = Options with { HbaLevel = HbaLevel.App, UserName = "app", HostName = "127.0.0.1" };
 
-        await new NodeHba(new HbaFile(_log), new HbaAddress(_log, TimeProvider.System), _log).AllowOwnAsync(options, null, TestContext.Current.CancellationToken);
+        await new NodeHba(new HbaFile(_log), new HbaAddress(_log, TimeProvider.System), _log).AllowOwnAsync(options, [], TestContext.Current.CancellationToken);
 
         File.ReadAllText(HbaPath).ShouldContain("host \"postgres\" \"app\" 127.0.0.0/8 trust");
     }
@@ -71,9 +71,9 @@ public sealed class HbaFileTests : IDisposable
         var options = Options with { HbaLevel = HbaLevel.App, UserName = "app", HostName = "192.0.2.77" };
         var hba = new NodeHba(new HbaFile(_log), new HbaAddress(_log, TimeProvider.System), _log);
 
-        await hba.AllowOwnAsync(options, null, TestContext.Current.CancellationToken);
+        await hba.AllowOwnAsync(options, [], TestContext.Current.CancellationToken);
         _log.ToString().ShouldContain("192.0.2.77\": no HBA rule lets the local network in");
-        await hba.AllowOwnAsync(options, "127.0.0.1", TestContext.Current.CancellationToken);
+        await hba.AllowOwnAsync(options, ["127.0.0.1"], TestContext.Current.CancellationToken);
 
         File.ReadAllText(HbaPath).ShouldContain("host \"postgres\" \"app\" 127.0.0.0/8 trust");
     }

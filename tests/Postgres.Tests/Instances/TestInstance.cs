@@ -53,7 +53,7 @@ internal sealed class TestInstance : IAsyncDisposable
         await ClusterTemplate.CopyAsync(instance.Options.PgData, cancellationToken);
         await instance.Server.WriteSettingsAsync(cancellationToken);
         await instance.Server.StartAsync(cancellationToken);
-        await instance.Server.CreateRolesAsync("127.0.0.1", cancellationToken);
+        await instance.Server.CreateRolesAsync(["127.0.0.1"], cancellationToken);
         return instance;
     }
 
@@ -63,7 +63,7 @@ internal sealed class TestInstance : IAsyncDisposable
     public async Task<TestInstance> AddStandbyAsync(string root, long nodeId, CancellationToken cancellationToken)
     {
         var standby = Create(root, nodeId);
-        await Server.EnsureHbaAsync(monitorHost: null, [standby.Address], cancellationToken);
+        await Server.EnsureHbaAsync(monitorHosts: [], [standby.Address], cancellationToken);
         await Server.EnsureSlotsAsync([standby.Address], cancellationToken);
         await standby.Server.BaseBackupAsync(UpstreamFor(standby), cancellationToken);
         await standby.FollowAsync(this, cancellationToken);
@@ -76,7 +76,7 @@ internal sealed class TestInstance : IAsyncDisposable
         await Server.WriteStandbySettingsAsync(primary.UpstreamFor(this), cancellationToken);
         await Server.WriteSettingsAsync(cancellationToken);
         await Server.StartAsync(cancellationToken);
-        await Server.EnsureHbaAsync(monitorHost: null, [primary.Address], cancellationToken);
+        await Server.EnsureHbaAsync(monitorHosts: [], [primary.Address], cancellationToken);
         await WaitUntilAsync(o => o.WalReceiver is { Streaming: true }, cancellationToken);
     }
 

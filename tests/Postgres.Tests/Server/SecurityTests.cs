@@ -23,9 +23,9 @@ public sealed class SecurityTests : PostgresTest
 
         var primary = await KeepAsync(TestInstance.PrimaryAsync(Root, 1, Token, Secure));
         var standby = Keep(TestInstance.Create(Root, 2, Secure));
-        await primary.Server.EnsureHbaAsync(monitorHost: null, [standby.Address], Token);
+        await primary.Server.EnsureHbaAsync(monitorHosts: [], [standby.Address], Token);
         await primary.Server.EnsureSlotsAsync([standby.Address], Token);
-        await primary.Server.CreateRolesAsync("127.0.0.1", Token);
+        await primary.Server.CreateRolesAsync(["127.0.0.1"], Token);
 
         await standby.Server.BaseBackupAsync(primary.UpstreamFor(standby), Token);
         await standby.FollowAsync(primary, Token);
@@ -98,7 +98,7 @@ public sealed class SecurityTests : PostgresTest
     public async Task The_roles_the_database_and_the_extension_are_made_once()
     {
         var instance = await KeepAsync(TestInstance.PrimaryAsync(Root, 1, Token, o => o with { UserName = "app", DbName = "App db" }));
-        await instance.Server.CreateRolesAsync("127.0.0.1", Token);
+        await instance.Server.CreateRolesAsync(["127.0.0.1", "192.0.2.7", "/run/postgresql"], Token);
 
         (await instance.QueryAsync("select string_agg(rolname || rolsuper || rolreplication || rolconnlimit, ' ' order by rolname) from pg_roles where rolname ~ '^(app|pgauto)'", Token))
             .ShouldBe("apptruefalse-1 pgautofailover_monitorfalsefalse1 pgautofailover_replicatortruetrue-1");
@@ -110,5 +110,7 @@ public sealed class SecurityTests : PostgresTest
         var hba = await File.ReadAllTextAsync(Path.Combine(instance.Options.PgData, "pg_hba.conf"), Token);
         hba.ShouldContain("host \"App db\" \"app\" 127.0.0.1/32 trust # Auto-generated");
         hba.ShouldContain("host all \"pgautofailover_monitor\" 127.0.0.1/32 trust # Auto-generated");
+        hba.ShouldContain("host all \"pgautofailover_monitor\" 192.0.2.7/32 trust # Auto-generated");
+        hba.ShouldNotContain("/run");
     }
 }

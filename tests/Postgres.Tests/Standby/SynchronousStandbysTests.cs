@@ -35,6 +35,6 @@ public sealed class SynchronousStandbysTests : PostgresTest
         await using var drop = new NpgsqlCommand("set synchronous_commit = local; drop role pgautofailover_monitor", connection);
         await drop.ExecuteNonQueryAsync(Token);
 
-        await instance.Server.CreateRolesAsync("127.0.0.1", Token).WaitAsync(TimeSpan.FromSeconds(20), Token);
+        await instance.Server.CreateRolesAsync(["127.0.0.1"], Token).WaitAsync(TimeSpan.FromSeconds(20), Token);
     }
 }

@@ -138,6 +138,6 @@ internal sealed class SimKeeper
             Port = SimNode.Port,
             NetworkPartitionTimeout = _node.World.Plan.NetworkPartitionTimeout,
         },
-        MonitorHost = _node.World.Monitor.Host.Name,
+        MonitorHosts = [_node.World.Monitor.Host.Name],
     };
 }

@@ -82,9 +82,9 @@ internal sealed class SimServer(SimNode node, TimeProvider time) : IPostgresServ
         return false;
     }
 
-    public Task CreateRolesAsync(string? monitorHost, CancellationToken cancellationToken) => PassAsync(2, 10, cancellationToken);
+    public Task CreateRolesAsync(IReadOnlyList<string> monitorHosts, CancellationToken cancellationToken) => PassAsync(2, 10, cancellationToken);
 
-    public async Task EnsureHbaAsync(string? monitorHost, IReadOnlyList<NodeAddress> others, CancellationToken cancellationToken)
+    public async Task EnsureHbaAsync(IReadOnlyList<string> monitorHosts, IReadOnlyList<NodeAddress> others, CancellationToken cancellationToken)
     {
         await PassAsync(0.5, 4, cancellationToken);
         ThrowIfFull();

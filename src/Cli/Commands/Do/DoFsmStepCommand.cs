@@ -68,7 +68,7 @@ internal static class DoFsmStepCommand
             PgData = local.Paths.PgData,
             ProgramVersion = ProgramVersion.Text,
             Settings = KeeperSettingsOf.Config(local.Config),
-            MonitorHost = uri.Hosts[0].Host,
+            MonitorHosts = uri.HostNames,
         };
         return await SingleStep.RunAsync(
             options, server, monitor, new FileKeeperStateStore(local.Paths.StateFile, local.Paths.InitFile), context.Loggers.CreateLogger<NodeActiveService>(), context.Time, cancellationToken);

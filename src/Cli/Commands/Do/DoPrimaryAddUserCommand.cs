@@ -14,7 +14,7 @@ namespace PgAutoFailover.Cli.Commands.Do;
 internal static class DoPrimaryAddUserCommand
 {
     public static Command CreateMonitor(CommandContext context) => Create("monitor", "pgautofailover_monitor", context, (local, server, cancellationToken) =>
-        server.CreateMonitorRoleAsync(local.Config.MonitorUri is { } uri ? ConnectionUri.Parse(uri).Hosts[0].Host : null, cancellationToken));
+        server.CreateMonitorRoleAsync(local.Config.MonitorUri is { } uri ? ConnectionUri.Parse(uri).HostNames : [], cancellationToken));
 
     public static Command CreateReplica(CommandContext context) => Create("replica", "pgautofailover_replicator", context, (_, server, cancellationToken) =>
         server.CreateReplicatorAsync(cancellationToken));
