@@ -177,6 +177,12 @@ internal static partial class Log
     [LoggerMessage(3601, LogLevel.Warning, "The address for applications has no effect: the monitor runs a version that keeps none; it is told when it has been upgraded")]
     public static partial void ClientAddressHasNoEffect(this ILogger log);
 
+    [LoggerMessage(3602, LogLevel.Information, "The monitor was told name and address of this node: \"{Name}\", {Address}")]
+    public static partial void MetadataTold(this ILogger log, string name, string address);
+
+    [LoggerMessage(3603, LogLevel.Error, "The monitor refuses name and address of this node, \"{Name}\" and {Address}, and is told again: {Reason}")]
+    public static partial void MetadataRefused(this ILogger log, string name, string address, string reason);
+
     public static void MonitorCallFailed(this ILogger log, string reason, string? detail, string? hint) =>
         log.MonitorCallFailedCore(reason, detail is null ? "" : $" ({detail})", hint is null ? "" : $". {hint}");
 

@@ -27,13 +27,18 @@ internal sealed class NodeHost(LocalNode local, CreationOptions? creation, bool 
 {
     private readonly LocalPostgresServer _server = new(PostgresOptionsOf.Node(local, context), context.Loggers.CreateLogger<LocalPostgresServer>(), context.Time);
     private readonly FileKeeperStateStore _store = new(local.Paths.StateFile, local.Paths.InitFile);
-    private NodeConfig _config = local.Config;
+    private volatile NodeConfig _read = local.Config;
+    private volatile int _portInForce;
     private bool _isComplete;
     private volatile NodeActiveService? _keeper;
     private volatile NodeHooks? _hooks;
     private volatile ClientAddressWatch? _client;
+    private volatile MetadataWatch? _metadata;
     private volatile PagesService? _pages;
     private CancellationTokenSource? _restart;
+
+    // What the file says; but PostgreSQL goes to another port when the monitor sends the others there, and not before.
+    private NodeConfig Config => _portInForce == 0 ? _read : _read.With(ConfigKeys.Port, _portInForce);
 
     /// <returns>Exit code of the process.</returns>
     public Task<int> RunAsync() => new ServiceProcess(local.Paths, _server, context)
@@ -42,7 +47,7 @@ internal sealed class NodeHost(LocalNode local, CreationOptions? creation, bool 
         PrepareAsync = PrepareAsync,
         Compose = () => _isComplete && !stay ? [] : [new Service("node-active", KeepAsync, EndsAll: !stay), .. Pages()],
         ReloadAsync = ReloadAsync,
-        Status = () => _keeper?.Status is { } status ? StatusLine.Of(status, _config.MonitorUri is not null, context.Time) : null,
+        Status = () => _keeper?.Status is { } status ? StatusLine.Of(status, Config.MonitorUri is not null, context.Time) : null,
         MovesAsync = (span, _) => Task.FromResult(_keeper?.Status is { } status && Serving.Moves(status, span, context.Time)),
     }.RunAsync();
 
@@ -55,11 +60,11 @@ internal sealed class NodeHost(LocalNode local, CreationOptions? creation, bool 
             return;
         }
 
-        var created = _config.MonitorUri is null
+        var created = Config.MonitorUri is null
             ? await new UnregisteredCreation(creation, _server, _store, context.Loggers.CreateLogger<UnregisteredCreation>()).RunAsync(cancellationToken)
             : await RegisterAsync(creation, cancellationToken);
-        Use(RegisteredConfig.Of(local with { Config = _config }, created));
-        _config.Write(local.Paths.ConfigFile);
+        Use(RegisteredConfig.Of(local with { Config = Config }, created));
+        Config.Write(local.Paths.ConfigFile);
         _isComplete = created.IsInitialized;
         if (created is { IsInitialized: true, IsNew: false })
         {
@@ -78,14 +83,26 @@ internal sealed class NodeHost(LocalNode local, CreationOptions? creation, bool 
     }
 
     private ClientAddressWatch WatchClientAddress(IMonitorClient monitor, long nodeId) =>
-        new(monitor, nodeId, () => ClientAddressOf.Config(_config), context.Loggers.CreateLogger<ClientAddressWatch>(), context.Time);
+        new(monitor, nodeId, () => ClientAddressOf.Config(Config), context.Loggers.CreateLogger<ClientAddressWatch>(), context.Time);
+
+    private MetadataWatch WatchMetadata(IMonitorClient monitor, long nodeId) => new(
+        monitor, Config[ConfigKeys.Formation]!, nodeId, () => KeeperSettingsOf.Config(_read), TakePort, context.Loggers.CreateLogger<MetadataWatch>(), context.Time);
+
+    private void TakePort(KeeperSettings told)
+    {
+        if (told.Port != Config.Number(ConfigKeys.Port))
+        {
+            Use(_read, told.Port);
+            _keeper?.RequestReload(KeeperSettingsOf.Config(Config));
+        }
+    }
 
     private StreamWatch WatchStream(IMonitorClient monitor, NodeActiveService keeper) =>
-        new(_server, monitor, _config[ConfigKeys.Formation]!, () => keeper.Status, context.Loggers.CreateLogger<StreamWatch>(), context.Time);
+        new(_server, monitor, Config[ConfigKeys.Formation]!, () => keeper.Status, context.Loggers.CreateLogger<StreamWatch>(), context.Time);
 
     private async Task<ServiceEnd> KeepAsync(CancellationToken cancellationToken)
     {
-        await using var hooks = new NodeHooks(local.Paths.PgData, () => _config, context);
+        await using var hooks = new NodeHooks(local.Paths.PgData, () => Config, context);
         _hooks = hooks;
         try
         {
@@ -125,9 +142,11 @@ internal sealed class NodeHost(LocalNode local, CreationOptions? creation, bool 
             RoleChanged = hooks.Tell,
         };
         (_keeper, _restart) = (keeper, restart);
-        using var address = client is not null && stay && _store.Load() is { } state ? WatchClientAddress(client, state.NodeId) : null;
-        _client = address;
-        var telling = address?.RunAsync(restart.Token) ?? Task.CompletedTask;
+        var own = client is not null && stay ? _store.Load() : null;
+        using var address = own is null ? null : WatchClientAddress(client!, own.NodeId); // there is one where the state was read
+        using var metadata = own is null ? null : WatchMetadata(client!, own.NodeId);
+        (_client, _metadata) = (address, metadata);
+        var telling = Task.WhenAll(address?.RunAsync(restart.Token) ?? Task.CompletedTask, metadata?.RunAsync(restart.Token) ?? Task.CompletedTask);
         var watching = client is not null && stay ? WatchStream(client, keeper).RunAsync(restart.Token) : Task.CompletedTask;
         var succession = client is not null && stay ? WatchVersionAsync(client, keeper, restart) : Task.FromResult(false);
         try
@@ -151,7 +170,7 @@ internal sealed class NodeHost(LocalNode local, CreationOptions? creation, bool 
         }
         finally
         {
-            (_keeper, _restart, _client) = (null, null, null);
+            (_keeper, _restart, _client, _metadata) = (null, null, null, null);
             await restart.CancelAsync();
             await succession;
             await telling;
@@ -181,29 +200,31 @@ internal sealed class NodeHost(LocalNode local, CreationOptions? creation, bool 
     private async Task<ServiceEnd> ServePagesAsync(CancellationToken cancellationToken)
     {
         using var pages = new NodePages(() => _keeper?.Status, context.Time);
-        _pages = new PagesService(_config, (request, _) => Task.FromResult(pages.Answer(request)), context.Log, context.Time);
-        _pages.Reload(_config); // it may have changed in between
+        _pages = new PagesService(Config, (request, _) => Task.FromResult(pages.Answer(request)), context.Log, context.Time);
+        _pages.Reload(Config); // it may have changed in between
         await _pages.RunAsync(cancellationToken);
         return ServiceEnd.Done;
     }
 
     private async Task ReloadAsync(CancellationToken cancellationToken)
     {
-        var (before, password) = (_config.MonitorUri, _config[ConfigKeys.ReplicationPassword]);
-        Use(LocalNode.Load(local.Paths.PgData, context).Config);
-        _pages?.Reload(_config);
-        if (_config.MonitorUri != before && _restart is { } restart)
+        var (before, password) = (Config.MonitorUri, Config[ConfigKeys.ReplicationPassword]);
+        var read = LocalNode.Load(local.Paths.PgData, context).Config;
+        Use(read, _metadata is not null && read.MonitorUri == before ? Config.Number(ConfigKeys.Port) : 0);
+        _pages?.Reload(Config);
+        if (Config.MonitorUri != before && _restart is { } restart)
         {
             await restart.CancelAsync();
         }
         else
         {
-            _keeper?.RequestReload(KeeperSettingsOf.Config(_config));
+            _keeper?.RequestReload(KeeperSettingsOf.Config(Config));
             _hooks?.Reload();
             _client?.Reload();
+            _metadata?.Reload();
         }
 
-        if (_config[ConfigKeys.ReplicationPassword] != password)
+        if (Config[ConfigKeys.ReplicationPassword] != password)
         {
             await _server.SetReplicationPasswordAsync(cancellationToken);
         }
@@ -218,7 +239,7 @@ internal sealed class NodeHost(LocalNode local, CreationOptions? creation, bool 
     private bool AttachOrDetach()
     {
         var state = _store.Load();
-        if (_config.MonitorUri is not null)
+        if (Config.MonitorUri is not null)
         {
             if (state is not { IsDetached: true })
             {
@@ -254,23 +275,25 @@ internal sealed class NodeHost(LocalNode local, CreationOptions? creation, bool 
         }
     }
 
-    private void Use(NodeConfig config)
+    /// <param name="config">As it was read.</param>
+    /// <param name="portInForce">0: its own.</param>
+    private void Use(NodeConfig config, int portInForce = 0)
     {
-        _config = config;
-        _server.Options = PostgresOptionsOf.Node(local with { Config = config }, context);
+        (_read, _portInForce) = (config, portInForce);
+        _server.Options = PostgresOptionsOf.Node(local with { Config = Config }, context);
     }
 
     private KeeperOptions KeeperOptions(bool hasMonitor) => new()
     {
-        FormationId = _config[ConfigKeys.Formation]!,
+        FormationId = Config[ConfigKeys.Formation]!,
         PgData = local.Paths.PgData,
         ProgramVersion = ProgramVersion.Text,
-        Settings = KeeperSettingsOf.Config(_config),
+        Settings = KeeperSettingsOf.Config(Config),
         MonitorHosts = hasMonitor ? MonitorUri().HostNames : [],
         HasNoMonitor = !hasMonitor,
         StopWhenInitialized = !stay,
     };
 
-    private ConnectionUri MonitorUri() => ConnectionUri.Parse(_config.MonitorUri ?? throw new CommandFailure(
+    private ConnectionUri MonitorUri() => ConnectionUri.Parse(Config.MonitorUri ?? throw new CommandFailure(
         ExitCode.BadConfiguration, $"The configuration of \"{local.Paths.PgData}\" names no monitor"));
 }

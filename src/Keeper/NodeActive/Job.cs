@@ -25,6 +25,9 @@ internal sealed record Job(JobKind Kind, string Name, KeeperTransition? Row, Fun
     /// <summary>Stands for having nothing to do, where something is being done that is not wanted any more.</summary>
     public static Job Nothing { get; } = new(JobKind.Upkeep, "nothing", Row: null, _ => Task.CompletedTask);
 
+    /// <summary>The configuration that it applies, where that is what it does.</summary>
+    public KeeperSettings? Reload { get; init; }
+
     /// <summary>It stops PostgreSQL, and nothing that hangs may delay it.</summary>
     public bool IsUrgent => Kind == JobKind.Fence || (Row is { } row && RoleRules.MustBeStopped(row.To));
 }

@@ -59,7 +59,7 @@ internal sealed class JobChoice(
     {
         if (inputs.TakeSettings() is { } settings)
         {
-            return ReloadJob.For(c, settings);
+            return Reload(settings);
         }
 
         var mayAsk = c.Lease.MonitorHasAnswered && situation.MonitorAnswers && c.Monitor.KnowsNodes;
@@ -73,12 +73,19 @@ internal sealed class JobChoice(
         });
         if (needs == UpkeepNeeds.None)
         {
-            return null;
+            // Last: one that fails again and again must not keep PostgreSQL down.
+            return situation.UndoneReload is { } undone ? Reload(undone) : null;
         }
 
         situation.AdoptIsDue = false;
         situation.PeersAreDue &= !needs.HasFlag(UpkeepNeeds.Peers);
         return Upkeep.For(c, needs);
+    }
+
+    private Job Reload(KeeperSettings settings)
+    {
+        situation.UndoneReload = null;
+        return ReloadJob.For(c, inputs, settings);
     }
 
     /// <summary>

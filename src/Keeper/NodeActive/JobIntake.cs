@@ -44,6 +44,7 @@ internal sealed class JobIntake(KeeperContext c, Situation situation, JobSlot jo
     private void TakeFailure(JobResult result)
     {
         situation.GroupChanged();
+        situation.UndoneReload = result.Job.Reload ?? situation.UndoneReload;
         if (!result.WasCancelled)
         {
             situation.PauseFor(s_pause);

@@ -1,3 +1,4 @@
+using PgAutoFailover.Keeper.Monitor;
 using PgAutoFailover.Keeper.Peers;
 using PgAutoFailover.Keeper.Steps;
 
@@ -5,22 +6,16 @@ namespace PgAutoFailover.Keeper.NodeActive;
 
 /// <summary>
 /// Applies a configuration that was read again (keeper-fsm.md section 6). Also done once when the keeper starts, for what was changed
-/// while it was down.
+/// while it was down. The monitor hears of name and address elsewhere (<see cref="MetadataWatch"/>), for it may be away.
 /// </summary>
 internal static class ReloadJob
 {
-    public static Job For(KeeperContext c, KeeperSettings settings) =>
-        new(JobKind.Upkeep, "reload of the configuration", Row: null, ct => RunAsync(c, settings, ct));
+    public static Job For(KeeperContext c, LoopInputs inputs, KeeperSettings settings) =>
+        new(JobKind.Upkeep, "reload of the configuration", Row: null, ct => RunAsync(c, inputs, settings, ct)) { Reload = settings };
 
-    private static async Task RunAsync(KeeperContext c, KeeperSettings settings, CancellationToken cancellationToken)
+    private static async Task RunAsync(KeeperContext c, LoopInputs inputs, KeeperSettings settings, CancellationToken cancellationToken)
     {
-        var before = c.Settings;
         c.Settings = settings;
-        if ((settings.Name, settings.Host, settings.Port) != (before.Name, before.Host, before.Port))
-        {
-            await c.Monitor.UpdateNodeMetadataAsync(c.NodeId, settings.Name, settings.Host, settings.Port, cancellationToken);
-        }
-
         var role = c.State.Current.CurrentRole;
         if (!c.Server.DataDirectoryExists || c.State.Current.RewritingPgData || !(RoleRules.MustRun(role) || RoleRules.MustBeStopped(role)))
         {
@@ -35,13 +30,13 @@ internal static class ReloadJob
 
         if (RoleRules.Follows(role) && c.Lease.MonitorHasAnswered && c.Monitor.KnowsNodes)
         {
-            await c.Server.WriteStandbySettingsAsync(await Upstreams.PrimaryAsync(c, cancellationToken), cancellationToken);
+            await PointAsync(c, inputs, cancellationToken);
         }
 
-        if (settings.Port != before.Port && c.Server.IsRunning)
+        if (settings.Port != c.AppliedPort && c.Server.IsRunning)
         {
             // The monitor and the other node look for it at the new one from now on.
-            c.Log.PortChanges(before.Port, settings.Port);
+            c.Log.PortChanges(c.AppliedPort, settings.Port);
             await c.Server.RestartAsync(cancellationToken);
         }
         else if (c.Server.IsRunning)
@@ -50,6 +45,21 @@ internal static class ReloadJob
             await c.Server.ReloadAsync(cancellationToken);
         }
 
+        c.AppliedPort = settings.Port;
         c.Log.Reloaded();
+    }
+
+    // Of a monitor that is away nothing else waits: the upkeep of the peers sees to this one when it is back.
+    private static async Task PointAsync(KeeperContext c, LoopInputs inputs, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await c.Server.WriteStandbySettingsAsync(await Upstreams.PrimaryAsync(c, cancellationToken), cancellationToken);
+        }
+        catch (MonitorException)
+        {
+            c.Others.Doubt();
+            inputs.Tell(LoopInput.GroupChanged);
+        }
     }
 }

@@ -34,6 +34,9 @@ internal sealed class Situation(KeeperContext c)
 
     public bool PeersAreDue { get; set; } = true;
 
+    /// <summary>A configuration that was read again, and whose application failed or had to make way.</summary>
+    public KeeperSettings? UndoneReload { get; set; }
+
     /// <summary>Set when the loop is to end.</summary>
     public KeeperOutcome? Outcome { get; set; }
 

@@ -40,6 +40,9 @@ internal sealed class KeeperContext(
         set => _settings = value;
     }
 
+    /// <summary>The port that PostgreSQL was told last.</summary>
+    public int AppliedPort { get; set; } = options.Settings.Port;
+
     public long NodeId => State.Current.NodeId;
 
     public int GroupId => State.Current.GroupId;

@@ -36,6 +36,12 @@ internal sealed class FakeMonitor : IMonitorClient
     /// <summary>What was told of that.</summary>
     public ConcurrentQueue<ClientAddress> ClientsTold { get; } = new();
 
+    /// <summary>What was told of names and addresses.</summary>
+    public ConcurrentQueue<(string Name, string Host, int Port)> MetadataTold { get; } = new();
+
+    /// <summary>What an update of those throws; null while they are taken.</summary>
+    public MonitorException? MetadataRefusal { get; set; }
+
     public NodeReport? LastReport => Reports.LastOrDefault();
 
     public static MonitorException Unreachable() => new("the monitor cannot be reached");
@@ -89,7 +95,17 @@ internal sealed class FakeMonitor : IMonitorClient
 
     public Task SetNodeSystemIdentifierAsync(long nodeId, long systemIdentifier, CancellationToken cancellationToken) => AnswerAsync(() => true);
 
-    public Task UpdateNodeMetadataAsync(long nodeId, string name, string host, int port, CancellationToken cancellationToken) => AnswerAsync(() => true);
+    public Task UpdateNodeMetadataAsync(long nodeId, string name, string host, int port, CancellationToken cancellationToken) => AnswerAsync(() =>
+    {
+        if (MetadataRefusal is { } refusal)
+        {
+            throw refusal;
+        }
+
+        MetadataTold.Enqueue((name, host, port));
+        Registered[Registered.FindIndex(n => n.NodeId == nodeId)] = Registered.First(n => n.NodeId == nodeId) with { Name = name, Host = host, Port = port };
+        return true;
+    });
 
     public Task<ClientAddress?> FindClientAddressAsync(long nodeId, CancellationToken cancellationToken) => AnswerAsync(() => Client);
 

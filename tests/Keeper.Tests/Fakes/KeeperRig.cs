@@ -122,7 +122,7 @@ internal sealed class KeeperRig : IAsyncDisposable
 }
 
 /// <summary>Keeps what was logged, for messages of failed tests and for tests of messages.</summary>
-internal sealed class LogBook : ILogger<NodeActiveService>, ILogger<ClientAddressWatch>, ILogger<StreamWatch>
+internal sealed class LogBook : ILogger<NodeActiveService>, ILogger<ClientAddressWatch>, ILogger<MetadataWatch>, ILogger<StreamWatch>
 {
     private readonly List<string> _lines = [];
 

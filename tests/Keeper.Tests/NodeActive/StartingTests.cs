@@ -214,4 +214,48 @@ public sealed class StartingTests
         await rig.PassAsync(TimeSpan.FromSeconds(3));
         rig.Server.Count("Restart").ShouldBe(1);
     }
+
+    [Fact]
+    public async Task A_reload_that_fails_or_has_to_make_way_is_carried_out_later()
+    {
+        await using var rig = new KeeperRig(NodeState.Secondary) { Server = { IsRunning = true, InRecovery = true } };
+        rig.Start();
+        await rig.UntilAsync(() => rig.Log.Has("Applied the current configuration"), "runs");
+
+        rig.Server.Fail("WriteSettings");
+        rig.Reload(rig.Settings with { Port = 5599 });
+        await rig.UntilAsync(() => rig.Log.Has("it was told to fail"), "fails");
+        rig.Server.Heal("WriteSettings");
+        await rig.UntilAsync(() => rig.Server.Count("Restart") == 1, "restarts");
+
+        rig.Server.Hold("WriteSettings");
+        var before = rig.Server.Count("WriteSettings");
+        rig.Reload(rig.Settings with { Port = 5600 });
+        await rig.UntilAsync(() => rig.Server.Count("WriteSettings") > before, "begins");
+        rig.Monitor.Assign(NodeState.ReportLsn);
+        await rig.UntilAsync(() => rig.Role == NodeState.ReportLsn, "the goal is reached");
+        rig.Server.Release("WriteSettings");
+        await rig.UntilAsync(() => rig.Server.Count("Restart") == 2, "restarts again");
+    }
+
+    [Fact]
+    public async Task A_standby_applies_a_reload_without_the_monitor_and_is_pointed_at_the_primary_when_it_is_back()
+    {
+        await using var rig = new KeeperRig(NodeState.Secondary) { Server = { IsRunning = true, InRecovery = true } };
+        rig.Start();
+        await rig.UntilAsync(() => rig.Log.Has("Applied the current configuration") && rig.Monitor.Reports.Count > 2, "runs");
+
+        rig.Monitor.Failure = FakeMonitor.Unreachable();
+        await rig.UntilAsync(() => rig.Log.Has("Failed to report to the monitor"), "the monitor is away");
+        var (reloads, points) = (rig.Server.Count("Reload"), rig.Server.Count("WriteStandbySettings"));
+        rig.Reload(rig.Settings with { NetworkPartitionTimeout = TimeSpan.FromSeconds(40) });
+        await rig.UntilAsync(() => rig.Server.Count("Reload") > reloads, "reloads");
+        await rig.PassAsync(TimeSpan.FromSeconds(5));
+        rig.Server.Count("Reload").ShouldBe(reloads + 1);
+        rig.Server.Count("WriteStandbySettings").ShouldBe(points);
+
+        rig.Monitor.Registered.Add(new(2, 0, "node2", "localhost", 5502, NodeState.Primary, NodeState.Primary));
+        rig.Monitor.Failure = null;
+        await rig.UntilAsync(() => rig.Server.Count("WriteStandbySettings") > points, "is pointed at the primary");
+    }
 }
