@@ -32,6 +32,9 @@ internal static partial class Log
     [LoggerMessage(2008, LogLevel.Warning, "The schema in database \"{DbName}\" cannot be brought up to date, and is tried again, while another session has it in use in a transaction that stays open: pg_stat_activity shows which, and pg_terminate_backend() ends it")]
     public static partial void SchemaIsLocked(ILogger logger, string dbName);
 
+    [LoggerMessage(2009, LogLevel.Warning, "The monitor's PostgreSQL has {Used} of the {Room} sessions that it has for keepers and clients. Each keeper needs two, and a node whose keeper gets none counts as silent: end what else is connected, or raise max_connections and restart pg_autoctl of the monitor")]
+    public static partial void SessionsRunOut(ILogger logger, long used, int room);
+
     [LoggerMessage(2010, LogLevel.Information, "Settings in force: {Settings}")]
     public static partial void SettingsInForce(ILogger logger, Core.Groups.MonitorSettings settings);
 

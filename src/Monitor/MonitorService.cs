@@ -95,7 +95,7 @@ public sealed class MonitorService(MonitorServiceOptions options, ILogger<Monito
             await RunTogetherAsync(
                 [
                     socket.RunAsync, links.RunAsync, health.RunAsync, watcher.RunAsync, flusher.RunAsync,
-                    new EditListener(database, groups, clock, logger).RunAsync,
+                    new EditListener(database, groups, clock, logger).RunAsync, new SessionWatch(database, time, logger).RunAsync,
                 ],
                 cancellationToken);
         }

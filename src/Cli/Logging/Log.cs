@@ -134,7 +134,7 @@ internal static partial class Log
     [LoggerMessage(5105, LogLevel.Critical, "Pidfile \"{Path}\" is gone or names another process; stopping")]
     public static partial void PidFileLost(this ILogger logger, string path);
 
-    [LoggerMessage(5106, LogLevel.Warning, "Removed stale pidfile \"{Path}\" of pid {Pid}, which is gone")]
+    [LoggerMessage(5106, LogLevel.Warning, "Removed stale pidfile \"{Path}\" of pid {Pid}, which is gone, or is another process now")]
     public static partial void StalePidFile(this ILogger logger, string path, int pid);
 
     [LoggerMessage(5107, LogLevel.Warning, """

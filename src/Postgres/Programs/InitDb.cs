@@ -29,6 +29,11 @@ internal sealed class InitDb(ProgramRunner programs, ILogger logger, TimeProvide
         Directory.CreateDirectory(Path.GetDirectoryName(directory)!); // pgdata is not the root directory
         UnfinishedWork.Begin(options, UnfinishedWork.InitDb);
         await programs.RunAsync(Call(options), LogLevel.Debug, cancellationToken);
+        if (options.IsMonitor)
+        {
+            MonitorSessions.Raise(directory);
+        }
+
         Disk.FlushFileSystem(directory);
         UnfinishedWork.End(options);
     }
