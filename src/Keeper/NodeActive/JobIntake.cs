@@ -1,5 +1,6 @@
 using PgAutoFailover.Core.Vocabulary;
 using PgAutoFailover.Keeper.Steps;
+using PgAutoFailover.Postgres.Server;
 
 namespace PgAutoFailover.Keeper.NodeActive;
 
@@ -7,6 +8,10 @@ namespace PgAutoFailover.Keeper.NodeActive;
 internal sealed class JobIntake(KeeperContext c, Situation situation, JobSlot jobs, Outage outage, LoopNews news)
 {
     private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_longestPause = TimeSpan.FromMinutes(1);
+
+    // Of what must not be tried again soon, as often as it fails.
+    private TimeSpan _costlyPause = s_pause;
 
     public void Take()
     {
@@ -33,6 +38,7 @@ internal sealed class JobIntake(KeeperContext c, Situation situation, JobSlot jo
 
     private void TakeTransition()
     {
+        _costlyPause = s_pause;
         news.Forget();
         situation.PeersAreDue = true;
         if (situation.Role == NodeState.Dropped && !c.Lease.MonitorKnowsNode)
@@ -47,9 +53,22 @@ internal sealed class JobIntake(KeeperContext c, Situation situation, JobSlot jo
         situation.UndoneReload = result.Job.Reload ?? situation.UndoneReload;
         if (!result.WasCancelled)
         {
-            situation.PauseFor(s_pause);
+            situation.PauseFor(PauseAfter(result.Error));
             outage.StartFailed();
             news.TellFailure(result);
         }
+    }
+
+    // It ends when something changes in the group, or another goal is assigned.
+    private TimeSpan PauseAfter(Exception? error)
+    {
+        if (error is not PostgresException { IsCostly: true })
+        {
+            return s_pause;
+        }
+
+        var pause = _costlyPause;
+        _costlyPause = TimeSpan.FromTicks(Math.Min(2 * pause.Ticks, s_longestPause.Ticks));
+        return pause;
     }
 }

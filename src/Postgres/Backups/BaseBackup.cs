@@ -46,7 +46,7 @@ internal sealed class BaseBackup(ProgramRunner programs, ILogger logger)
         }
 
         Log.TakingBaseBackup(logger, upstream.ToString(), target);
-        await programs.RunAsync(Call(options, upstream, target, walDirectory), LogLevel.Information, cancellationToken);
+        await CopyAsync(Call(options, upstream, target, walDirectory), cancellationToken);
         AlteredSettings.Clean(target);
         RemoveCopiedCertificate(options, target);
         Disk.FlushFileSystem(target);
@@ -63,6 +63,19 @@ internal sealed class BaseBackup(ProgramRunner programs, ILogger logger)
         // Also of a rewind that failed half-way: its damage is gone.
         UnfinishedWork.End(options);
         Log.BaseBackupIsInPlace(logger, options.PgData);
+    }
+
+    // Each attempt has the upstream write a checkpoint and begin a WAL file, and may copy for hours before it fails for a full disk.
+    private async Task CopyAsync(ProgramCall call, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await programs.RunAsync(call, LogLevel.Information, cancellationToken);
+        }
+        catch (PostgresException e)
+        {
+            throw new PostgresException(e.Message, e.Hint, e) { IsCostly = true };
+        }
     }
 
     // It does not bear a standby's application_name: with a slot, its stream of WAL reports what it flushed, and by that name it

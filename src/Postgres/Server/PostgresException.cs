@@ -6,4 +6,7 @@ namespace PgAutoFailover.Postgres.Server;
 public sealed class PostgresException(string message, string? hint = null, Exception? inner = null) : Exception(message, inner)
 {
     public string? Hint { get; } = hint;
+
+    /// <summary>Each attempt costs other nodes something: it is not to be made again soon.</summary>
+    public bool IsCostly { get; init; }
 }

@@ -47,6 +47,9 @@ internal sealed class FakeServer : IPostgresServer
     /// <summary>From now on the call fails, until <see cref="Heal"/>.</summary>
     public void Fail(string call, string why = "it was told to fail") => _failures[call] = new PostgresException(why);
 
+    /// <summary>As <see cref="Fail"/>, with what costs others something.</summary>
+    public void FailCostly(string call) => _failures[call] = new PostgresException("it was told to fail") { IsCostly = true };
+
     public void Heal(string call) => _failures.TryRemove(call, out _);
 
     /// <summary>From now on the call does not return before <see cref="Release"/> or its cancellation.</summary>

@@ -183,4 +183,21 @@ public sealed class TransitionTests
         rig.Server.WalReceiver = new WalReceiver(Streaming: true, "localhost", 5502, 1, TimeSpan.FromMilliseconds(300));
         return rig;
     }
+
+    [Fact]
+    public async Task A_base_backup_that_fails_is_not_made_again_every_second()
+    {
+        await using var rig = new KeeperRig(NodeState.WaitStandby) { Server = { DataDirectoryExists = false } };
+        rig.Server.FailCostly("BaseBackup");
+        rig.Monitor.Goal = NodeState.CatchingUp;
+        rig.Start();
+        await rig.UntilAsync(() => rig.Server.Count("BaseBackup") > 0, "copies");
+
+        await rig.PassAsync(TimeSpan.FromSeconds(40));
+        rig.Server.Count("BaseBackup").ShouldBeLessThan(8);
+
+        rig.Server.Heal("BaseBackup");
+        rig.Monitor.Notify(2, NodeState.Primary);
+        await rig.UntilAsync(() => rig.Role == NodeState.CatchingUp, "a change in the group ends the pause");
+    }
 }
