@@ -58,6 +58,10 @@ public sealed record WalReceiverEvidence
     /// <summary>Milliseconds since the last message of the upstream arrived.</summary>
     [JsonPropertyName("last_message_age_ms")]
     public long? LastMessageAgeMs { get; init; }
+
+    /// <summary>True where the walreceiver has been offered WAL and has written none of it yet: null else, and from keepers of before there was this.</summary>
+    [JsonPropertyName("writes_nothing")]
+    public bool? WritesNothing { get; init; }
 }
 
 /// <summary>Serialization of evidence without reflection.</summary>

@@ -35,8 +35,8 @@ internal static class Conditions
         "A's keeper has reported within the last moments", s => s.Clock.Now - s.A.ReportedAt <= NodeJudgement.OwnWordFreshness);
 
     public static readonly Condition AStreams = new(
-        "A streams from P, as far as its keeper tells",
-        s => s.A.Evidence.KeeperVersion is null || s.A.Evidence.WalReceiver is { Streaming: true } r && r.UpstreamNodeId == s.P!.Id);
+        "A streams from P and writes what it receives, as far as its keeper tells",
+        s => s.A.Evidence.KeeperVersion is null || s.A.Evidence.WalReceiver is { Streaming: true, WritesNothing: not true } r && r.UpstreamNodeId == s.P!.Id);
 
     public static readonly Condition AWithinSyncThreshold = new(
         "A is on P's timeline and within enable_sync_wal_log_threshold",

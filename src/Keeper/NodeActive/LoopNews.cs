@@ -8,12 +8,14 @@ namespace PgAutoFailover.Keeper.NodeActive;
 /// <summary>Tells an operator what is new, once: a loop that tries again every second must not say so every second.</summary>
 internal sealed class LoopNews(KeeperContext c)
 {
+    private bool _writesNothing;
     private string? _lastFailure;
     private string? _lastFailedJob;
     private (NodeState, NodeState)? _lastGap;
 
     public void Tell(PostgresObservation before, PostgresObservation now)
     {
+        TellReceiver(now.WalReceiver);
         if (before.IsReady && !now.IsReady)
         {
             c.Log.PostgresLost(now.Phase.ToString(), now.Problem ?? "it ended");
@@ -26,6 +28,17 @@ internal sealed class LoopNews(KeeperContext c)
         {
             c.Log.PostgresReady(c.Settings.Port);
         }
+    }
+
+    // Seen only now and then, for it ends at once and is started again: so it counts as going on until one that writes is seen.
+    private void TellReceiver(WalReceiver? receiver)
+    {
+        if (receiver is { WritesNothing: true } && !_writesNothing)
+        {
+            c.Log.ReceiverWritesNothing(c.NodeName);
+        }
+
+        _writesNothing = receiver is { WritesNothing: var now } ? now : _writesNothing;
     }
 
     public void TellFailure(JobResult result)

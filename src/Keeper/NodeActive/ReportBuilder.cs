@@ -82,6 +82,7 @@ internal static class ReportBuilder
                     Streaming = receiver.Streaming,
                     UpstreamNodeId = upstreamNodeId,
                     LastMessageAgeMs = (long)receiver.SinceMessage.TotalMilliseconds,
+                    WritesNothing = receiver.WritesNothing ? true : null,
                 },
             },
             { InRecovery: true } => evidence,

@@ -202,4 +202,8 @@ public sealed record WalSender(string ApplicationName, string State, string Sync
 
 /// <summary><c>pg_stat_wal_receiver</c>.</summary>
 /// <param name="SinceMessage">Time since the last message of the upstream.</param>
-public sealed record WalReceiver(bool Streaming, string Host, int Port, int Timeline, TimeSpan SinceMessage);
+public sealed record WalReceiver(bool Streaming, string Host, int Port, int Timeline, TimeSpan SinceMessage)
+{
+    /// <summary>Since it began, it has been offered WAL and has written none: it is about to fail for a full disk, say, and to be started again.</summary>
+    public bool WritesNothing { get; init; }
+}

@@ -34,7 +34,7 @@ internal sealed class Observer(LocalSession session, TimeProvider time)
                (select coalesce(json_agg(json_build_array(pid, application_name, state, sync_state, coalesce(flush_lsn, '0/0'), coalesce(reply_time::text, ''))), '[]')
                   from pg_stat_replication where application_name like 'pgautofailover\_standby\_%')::text,
                coalesce((select json_build_array(pid, status, coalesce(sender_host, ''), coalesce(sender_port, 0), coalesce(received_tli, 0),
-                       coalesce(last_msg_receipt_time::text, '')) from pg_stat_wal_receiver where pid is not null), '[]')::text,
+                       coalesce(last_msg_receipt_time::text, ''), written_lsn is null and latest_end_lsn > flushed_lsn) from pg_stat_wal_receiver where pid is not null), '[]')::text,
                (select greatest(0, latest_end_lsn - pg_last_wal_replay_lsn())::bigint from pg_stat_wal_receiver where pid is not null),
                {{RecoveryTarget.Expression}}
         """;
@@ -97,7 +97,10 @@ internal sealed class Observer(LocalSession session, TimeProvider time)
 
         _messages.Keep([r[0].GetInt32()]);
         return new WalReceiver(
-            Text(r[1]) == "streaming", Text(r[2]), r[3].GetInt32(), r[4].GetInt32(), _messages.Age(r[0].GetInt32(), Text(r[5])));
+            Text(r[1]) == "streaming", Text(r[2]), r[3].GetInt32(), r[4].GetInt32(), _messages.Age(r[0].GetInt32(), Text(r[5])))
+        {
+            WritesNothing = r[6].ValueKind == JsonValueKind.True,
+        };
     }
 
     private static string Text(JsonElement element) => element.GetString() ?? "";

@@ -125,6 +125,16 @@ public class PairRulesTests
     }
 
     [Fact]
+    public void A_standby_whose_disk_is_full_is_not_waited_for_again_before_it_writes_what_it_receives()
+    {
+        var standby = Node(2, NodeState.CatchingUp).Streaming(from: 1, TimeSpan.Zero);
+        var stuck = standby with { Evidence = standby.Evidence with { WalReceiver = standby.Evidence.WalReceiver! with { WritesNothing = true } } }; // it has one
+
+        Group(Node(1, NodeState.WaitPrimary), stuck).Decide().ShouldBeNull();
+        Group(Node(1, NodeState.WaitPrimary), standby).Decide().ShouldNotBeNull().RuleId.ShouldBe(321);
+    }
+
+    [Fact]
     public void A_standby_that_cannot_reach_its_primary_does_not_block_writes_for_ever()
     {
         var stalled = s_secondary with { NotStreamingSince = AtNoon.Now - TimeSpan.FromSeconds(11) };
