@@ -33,7 +33,7 @@ internal static class DisableMonitorCommand
                 throw new CommandFailure(
                     ExitCode.BadConfiguration,
                     $"The monitor of \"{local.Paths.PgData}\" is disabled already",
-                    "Where the monitor still lists the node, because an earlier attempt was interrupted: \"pg_autoctl drop node --force\" there");
+                    "Where the monitor still lists the node, because an earlier attempt was interrupted: \"pg_autoctl drop node --name NODE --force\" there");
             }
 
             await using var monitor = await OpenAsync(new MonitorTarget(uri, local), parsed.GetValue(force), context, cancellationToken);
@@ -114,7 +114,7 @@ internal static class DisableMonitorCommand
                 throw new CommandFailure(
                     ExitCode.Internal,
                     $"The service of \"{local.Paths.PgData}\" has not let go of the monitor within {s_patience.TotalSeconds:F0} s",
-                    "Its log says why. The node is registered still: drop it on the monitor with \"pg_autoctl drop node --force\" once the service has stopped");
+                    "Its log says why. The node is registered still: drop it on the monitor with \"pg_autoctl drop node --name NODE --force\" once the service has stopped");
             }
 
             await Task.Delay(s_look, context.Time, cancellationToken);

@@ -1,12 +1,16 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
+using PgAutoFailover.Core.Vocabulary;
 
 namespace PgAutoFailover.Cli.Explain;
 
 /// <summary>Writes what the monitor explains, and the story of the last failover, for a person.</summary>
 internal static class ExplanationText
 {
+    // The goal of a node whose group was restored from a backup, until it is settled.
+    private static readonly string Undecided = NodeState.Unknown.ToWire();
+
     public static string Of(JsonNode explanation, FailoverStory? story)
     {
         var text = new StringBuilder();
@@ -15,15 +19,21 @@ internal static class ExplanationText
         foreach (var node in Items(explanation, "nodes"))
         {
             var (reported, goal) = (Text(node, "reported_state"), Text(node, "goal_state"));
-            Line(text, $"  {Text(node, "node_name")}: {reported}{(goal == reported ? "" : $", to become {goal}")}");
+            Line(text, $"  {Text(node, "node_name")}: {reported}{(goal == reported || goal == Undecided ? "" : $", to become {goal}")}");
         }
 
         AppendWaits(text, explanation);
         AppendStory(text, story);
         Head(text, "If a node were lost now");
-        foreach (var forecast in Items(explanation, "if_lost"))
+        var forecasts = Items(explanation, "if_lost").ToList();
+        foreach (var forecast in forecasts)
         {
             Line(text, $"{Text(forecast, "node_name")}: {Text(forecast, "sentence").TrimEnd()}");
+        }
+
+        if (forecasts.Count == 0)
+        {
+            Line(text, "nothing would be decided as things are");
         }
 
         return text.ToString();

@@ -39,7 +39,7 @@ public sealed record Explanation
         {
             Summary = Summarize(group, leader),
             Leader = leader,
-            Waits = [.. Waiting.In(group, settings, clock)],
+            Waits = [.. Waiting.ForAcknowledgements(group, leader, settings), .. Waiting.In(group, settings, clock)],
             Blocked = Blockage.Of(group, settings, clock),
             Next = Forecast.Of(group, lostId: null, settings, clock),
             IfLost = group.IsRestored ? [] : [.. group.Live.Where(n => ifLost is null || n.Id == ifLost).Select(n => Forecast.Of(group, n.Id, settings, clock))],
@@ -48,6 +48,15 @@ public sealed record Explanation
 
     private static string Summarize(GroupView group, NodeView? leader)
     {
+        if (group.IsRestored)
+        {
+            // The monitor wants nothing of anybody, and those who served go on.
+            var serving = group.Live.Where(n => n.Reported.CanTakeWrites() && n.PgIsRunning).ToList();
+            return serving.Count == 0
+                ? "By what has been reported since the group was restored from a backup, nobody takes writes; nothing is decided yet."
+                : $"{string.Join(", ", serving)} {(serving.Count == 1 ? "takes" : "take")} writes, as before; since the group was restored from a backup, nothing is decided yet.";
+        }
+
         if (leader is null)
         {
             return group.Live.IsEmpty ? "The group has no node." : "Nobody takes writes.";

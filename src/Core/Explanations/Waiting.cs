@@ -13,6 +13,20 @@ internal static class Waiting
     public static IEnumerable<Wait> In(GroupView group, MonitorSettings settings, Clock clock) =>
         group.Nodes.SelectMany(n => OfNode(n, group, settings, clock));
 
+    /// <summary>What everybody who writes waits for, where too few standbys are there to acknowledge it.</summary>
+    public static IEnumerable<Wait> ForAcknowledgements(GroupView group, NodeView? leader, MonitorSettings settings)
+    {
+        if (leader?.Evidence.StreamingStandbys is { } streaming
+            && group.Terms.Where(t => t.LeaderId == leader.Id).ToList() is [{ Standbys: var (required, _) }] && streaming < required)
+        {
+            yield return new(
+                $"Nobody's commit is acknowledged: {leader} needs {required} of its standbys for that, and {streaming} {(streaming == 1 ? "streams" : "stream")} from it.",
+                group.Formation.NumberSyncStandbys > 0
+                    ? $"A standby that comes back ends this. \"pg_autoctl set formation number-sync-standbys {streaming} --formation {group.Formation.Id}\" does, too: then fewer nodes hold what is committed."
+                    : $"A standby that comes back ends this; otherwise the primary is told to go on alone once they have not received for {Seconds(settings.ReplicationStallTimeout)}.");
+        }
+    }
+
     private static IEnumerable<Wait> OfNode(NodeView node, GroupView group, MonitorSettings settings, Clock clock)
     {
         // Where PostgreSQL is not to run, that it does not is no news.
@@ -58,13 +72,21 @@ internal static class Waiting
     {
         NodeState.Maintenance => new($"{node} is in maintenance.", "\"pg_autoctl disable maintenance\" there ends this, and nothing else does."),
         NodeState.WaitStandby => new($"{node} waits to copy a primary.", "A primary that has made room for it ends this."),
-        NodeState.CatchingUp => new($"{node} is catching up.", "That it streams from the primary, on its timeline and within enable_sync_wal_log_threshold, ends this."),
+        NodeState.CatchingUp => CatchingUp(node),
         NodeState.WaitPrimary when group.Live.Length > 1 => new(
             $"{node} commits without a standby.", "A healthy secondary of the quorum ends this."),
         NodeState.ReportLsn => new($"{node} has said how far it has got, and waits for the others.", "An election that can be decided ends this, or a primary that comes back."),
         NodeState.Demoted => new($"{node} was stopped, and waits for a primary to follow.", "A healthy primary ends this."),
         _ => null,
     };
+
+    private static Wait CatchingUp(NodeView node)
+    {
+        const string End = "That it streams from the primary, on its timeline and within enable_sync_wal_log_threshold, ends this";
+        return node.Evidence is { KeeperVersion: not null, WalReceiver: null or { Streaming: false } or { WritesNothing: true } }
+            ? new($"{node} is catching up, and does not receive anything now.", $"{End}. PostgreSQL's own log there says what keeps it from that: a full disk, a password, a rule of pg_hba.conf on the primary.")
+            : new($"{node} is catching up.", $"{End}.");
+    }
 
     private static string Drop(NodeView node, GroupView group) => $"pg_autoctl drop node --formation {group.Formation.Id} --name {node.Name} --force";
 

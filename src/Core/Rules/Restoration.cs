@@ -59,7 +59,7 @@ public static class Restoration
         if (silent.Count > 0)
         {
             return $"{Waits(group)} {Names(silent)} {(silent.Count == 1 ? "has" : "have")} not reported since. "
-                + "Start what does not run; \"pg_autoctl drop node --force\" gives up a node that is gone for good.";
+                + "Start what does not run; \"pg_autoctl drop node --name NODE --force\" gives up a node that is gone for good.";
         }
 
         var serving = group.Live.Where(IsServing).ToList();
