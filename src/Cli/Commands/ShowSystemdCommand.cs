@@ -43,6 +43,10 @@ internal static class ShowSystemdCommand
         TimeoutStopSec = 10min
         WatchdogSec = 30
         WatchdogSignal = SIGKILL
+        OOMScoreAdjust = -900
+        Environment = PG_OOM_ADJUST_FILE=/proc/self/oom_score_adj
+        Environment = PG_OOM_ADJUST_VALUE=0
+        LimitNOFILE = 65536
 
         [Install]
         WantedBy = multi-user.target
