@@ -33,7 +33,7 @@ internal static class DoCommandReference
         - `do standby rewind` also works on a cluster that pg_autoctl has not made. What it can know beforehand it finds out before it changes anything; a
           former primary that crashed gets its crash recovery first. The data directory keeps its own configuration files. A cluster of pg_autoctl follows by
           the settings file that its nodes have, any other one by `postgresql.auto.conf`.
-        - `do standby promote` is refused on a node that has a monitor.
+        - `do standby promote` is refused on a node that has a monitor; like `do standby rewind` also where the configuration of the node is not found.
         - `do fsm assign` is refused where no service runs that would carry it out, where no transition leads to the state, where the list of nodes lacks
           what it needs, where a node is to be promoted while another one is seen to take writes, and where one is to follow a node that was not promoted.
           In 2.0 it waits for 30 s then. [without-a-monitor.md](without-a-monitor.md) has the whole story.
