@@ -26,31 +26,31 @@ public sealed record AckTerms(long LeaderId, string StandbyNames)
         : this;
 
     /// <summary>Reads <see cref="StandbyNames"/>; null when nobody is waited for, or a value that is none of ours might mean anything.</summary>
-    public (int Required, ImmutableArray<long> Members)? Standbys
+    public (int Required, ImmutableArray<long> Members)? Standbys => Read(StandbyNames);
+
+    /// <inheritdoc cref="Standbys"/>
+    public static (int Required, ImmutableArray<long> Members)? Read(string standbyNames)
     {
-        get
+        const string Prefix = "ANY ";
+        var open = standbyNames.IndexOf(" (", StringComparison.Ordinal);
+        if (!standbyNames.StartsWith(Prefix, StringComparison.Ordinal) || open < 0 || !standbyNames.EndsWith(')')
+            || !int.TryParse(standbyNames.AsSpan(Prefix.Length, open - Prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var required)
+            || required == 0)
         {
-            const string Prefix = "ANY ";
-            var open = StandbyNames.IndexOf(" (", StringComparison.Ordinal);
-            if (!StandbyNames.StartsWith(Prefix, StringComparison.Ordinal) || open < 0 || !StandbyNames.EndsWith(')')
-                || !int.TryParse(StandbyNames.AsSpan(Prefix.Length, open - Prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var required)
-                || required == 0)
+            return null;
+        }
+
+        var members = ImmutableArray.CreateBuilder<long>();
+        foreach (var name in standbyNames[(open + 2)..^1].Split(", "))
+        {
+            if (SynchronousStandbyNames.NodeIdOf(name) is not { } id)
             {
                 return null;
             }
 
-            var members = ImmutableArray.CreateBuilder<long>();
-            foreach (var name in StandbyNames[(open + 2)..^1].Split(", "))
-            {
-                if (SynchronousStandbyNames.NodeIdOf(name) is not { } id)
-                {
-                    return null;
-                }
-
-                members.Add(id);
-            }
-
-            return (required, members.ToImmutable());
+            members.Add(id);
         }
+
+        return (required, members.ToImmutable());
     }
 }

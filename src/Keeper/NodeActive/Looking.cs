@@ -1,3 +1,4 @@
+using PgAutoFailover.Core.Groups;
 using PgAutoFailover.Core.Vocabulary;
 using PgAutoFailover.Keeper.Steps;
 using PgAutoFailover.Postgres.Server;
@@ -33,13 +34,23 @@ internal sealed class Looking(KeeperContext c, Situation situation, Observer obs
         outage.Observe(Latest, toRun);
         news.Tell(before, Latest);
         situation.ReportIsDue |= before.Phase != Latest.Phase || before.WalReceiver?.Streaming != Latest.WalReceiver?.Streaming;
-        if (Latest is { IsReady: true, InRecovery: false })
+        if (Latest is { IsReady: true, InRecovery: false } && SinceEnoughReplied(Latest) is { } ago)
         {
-            foreach (var sender in Latest.WalSenders.Where(ReportBuilder.IsStreaming))
-            {
-                c.Lease.SecondaryReplied(observer.LatestBegan ?? 0, sender.SinceReply);
-            }
+            c.Lease.SecondaryReplied(observer.LatestBegan ?? 0, ago);
         }
+    }
+
+    /// <summary>
+    /// A sign of life is one of as many standbys as a commit waits for. With fewer nothing can be acknowledged, and those that are not heard here are enough to
+    /// elect another primary: a node that went on would only keep its clients from finding that one.
+    /// </summary>
+    internal static TimeSpan? SinceEnoughReplied(PostgresObservation observation)
+    {
+        var (required, counts) = AckTerms.Read(observation.SynchronousStandbyNames) is var (number, members)
+            ? (number, sender => SynchronousStandbyNames.NodeIdOf(sender.ApplicationName) is { } id && members.Contains(id))
+            : (1, (Func<WalSender, bool>)(_ => true));
+        var replies = observation.WalSenders.Where(s => ReportBuilder.IsStreaming(s) && counts(s)).Select(s => s.SinceReply).Order().ToList();
+        return replies.Count >= required ? replies[required - 1] : null;
     }
 
     public void LookIfDue(CancellationToken cancellationToken)

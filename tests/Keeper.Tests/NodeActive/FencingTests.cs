@@ -76,6 +76,28 @@ public sealed class FencingTests
         await rig.UntilAsync(() => !rig.Server.IsRunning, "stops");
     }
 
+    /// <summary>With the others of three standbys, of which writes wait for two, another primary may be elected beyond the cut.</summary>
+    [Fact]
+    public async Task Neither_do_fewer_standbys_than_a_commit_waits_for()
+    {
+        await using var rig = await PrimaryAsync();
+        rig.Server.Sync = "ANY 2 (pgautofailover_standby_2, pgautofailover_standby_3, pgautofailover_standby_4)";
+        rig.Server.WalSenders = [KeeperRig.Streaming(new Lsn(0x3000060)), KeeperRig.Streaming(new Lsn(0x3000060)) with { ApplicationName = "pgautofailover_standby_9", SyncState = "async" }];
+        rig.Monitor.Failure = FakeMonitor.Unreachable();
+        await rig.UntilAsync(() => !rig.Server.IsRunning, "stops");
+    }
+
+    [Fact]
+    public async Task As_many_as_a_commit_waits_for_keep_a_primary_without_a_monitor_alive()
+    {
+        await using var rig = await PrimaryAsync();
+        rig.Server.Sync = "ANY 2 (pgautofailover_standby_2, pgautofailover_standby_3, pgautofailover_standby_4)";
+        rig.Server.WalSenders = [KeeperRig.Streaming(new Lsn(0x3000060)), KeeperRig.Streaming(new Lsn(0x3000060)) with { ApplicationName = "pgautofailover_standby_4" }];
+        rig.Monitor.Failure = FakeMonitor.Unreachable();
+        await rig.PassAsync(s_limit * 3);
+        rig.Server.IsRunning.ShouldBeTrue();
+    }
+
     [Fact]
     public async Task A_primary_without_standby_goes_on_while_the_monitor_answers()
     {
