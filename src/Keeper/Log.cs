@@ -87,6 +87,9 @@ internal static partial class Log
     [LoggerMessage(3214, LogLevel.Warning, "Cannot fetch WAL from node {Id} \"{Name}\", and another node is asked where there is one: {Reason}")]
     public static partial void CannotFetch(this ILogger log, long id, string name, string reason);
 
+    [LoggerMessage(3215, LogLevel.Warning, "How far PostgreSQL had got when it was stopped cannot be told: {Reason}")]
+    public static partial void EndIsUnknown(this ILogger log, string reason);
+
     [LoggerMessage(3204, LogLevel.Information, "Promoting PostgreSQL")]
     public static partial void Promoting(this ILogger log);
 

@@ -37,7 +37,7 @@ internal static class ForeseenReport
         var plain = new NodeEvidence { KeeperVersion = node.Evidence.KeeperVersion };
         if (!node.PgIsRunning)
         {
-            return plain;
+            return plain with { StoppedAt = node.Evidence.StoppedAt };
         }
 
         return node.Reported.CanTakeWrites()

@@ -31,6 +31,13 @@ public sealed record NodeEvidence
     [JsonPropertyName("rewriting")]
     public bool? Rewriting { get; init; }
 
+    /// <summary>
+    /// Of a primary that its keeper stopped while it served: the position of its shutdown checkpoint. Who has received up to there has all that it ever
+    /// acknowledged. Null where PostgreSQL ended in another way: it may not come up again either.
+    /// </summary>
+    [JsonPropertyName("stopped_at")]
+    public string? StoppedAt { get; init; }
+
     /// <summary>Standby only: what its walreceiver is doing.</summary>
     [JsonPropertyName("walreceiver")]
     public WalReceiverEvidence? WalReceiver { get; init; }

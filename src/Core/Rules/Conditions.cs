@@ -104,6 +104,14 @@ internal static class Conditions
     public static readonly Condition OthersHaveStopped = new(
         "every other node that led has reported that it has stopped", s => s.Group.Nodes.All(n => n.Id == s.A.Id || !MayAcknowledge(s, n)));
 
+    public static readonly Condition AHasWhatTheOldPrimaryHad = new(
+        "A lacks nothing that an old primary outside the quorum, which is well, had when it stopped",
+        s => FinalPosition.AheadOf(s.A, s.Group, s.Settings, s.Clock) is null && FinalPosition.Awaited(s.Group, s.Settings, s.Clock) is null);
+
+    public static readonly Condition CandidateIsLeftBehind = new(
+        "the node that was to take over lacks what A had when it stopped, and has had the time to receive it",
+        s => s.Clock.Now - s.A.StateChangedAt > Election.Patience && LaggingCandidate(s) is not null);
+
     public static readonly Condition NobodyElseMayAcknowledge = new(
         "every other node that led has reported that it has stopped, or it is known on which terms it acknowledges, and none can be without the nodes that have stopped receiving",
 
@@ -236,6 +244,9 @@ internal static class Conditions
 
     public static NodeView? UnhealthyCandidate(Situation s) =>
         s.Others.FirstOrDefault(n => n.Goal is NodeState.PreparePromotion or NodeState.StopReplication && s.Unhealthy(n));
+
+    public static NodeView? LaggingCandidate(Situation s) => s.Others.FirstOrDefault(n =>
+        n.Goal is NodeState.PreparePromotion or NodeState.StopReplication && FinalPosition.AheadOf(n, s.Group, s.Settings, s.Clock)?.Id == s.A.Id);
 
     /// <summary>True when the distance is within the limit; false as long as one of the positions is unknown.</summary>
     public static bool WalWithin(NodeView a, NodeView b, long bytes) =>

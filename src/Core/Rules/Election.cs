@@ -29,7 +29,7 @@ public sealed record Election(NodeView? Winner, NodeView? Source, string? Blocke
     public static Election Of(GroupView group, MonitorSettings settings, Clock clock)
     {
         var reporters = group.Live.Where(HasReported).ToImmutableArray();
-        if (group.Live.Any(n => IsAboutToReport(n, group, settings, clock)))
+        if (group.Live.Any(n => IsAboutToReport(n, group, settings, clock)) || FinalPosition.Awaited(group, settings, clock) is not null)
         {
             return s_waiting;
         }
@@ -44,7 +44,7 @@ public sealed record Election(NodeView? Winner, NodeView? Source, string? Blocke
         if (!HoldsEverything(group, alive, settings, clock)
             && !(Position(best).CompareTo(Position(reporters.MaxBy(Position)!)) >= 0 && HoldsEverything(group, reporters, settings, clock)))
         {
-            return new(null, null, WhatIsMissing(group, reporters, alive));
+            return new(null, null, FinalPosition.AheadOf(best, group, settings, clock) is { } ahead ? WhatItLacks(best, ahead) : WhatIsMissing(group, reporters, alive));
         }
 
         var winner = alive.Where(n => n.CandidatePriority > 0)
@@ -96,7 +96,7 @@ public sealed record Election(NodeView? Winner, NodeView? Source, string? Blocke
     private static bool HoldsEverything(GroupView group, ImmutableArray<NodeView> nodes, MonitorSettings settings, Clock clock) =>
         AckKnowledge.IsAllHeldBy(group, nodes.Select(n => n.Id).ToHashSet())
         || (IsAsynchronous(group) && LeaderIsDone(group, settings, clock)
-            && nodes.Any(n => IsCloseToLeader(group, n, settings)));
+            && nodes.Any(n => IsCloseToLeader(group, n, settings) && FinalPosition.AheadOf(n, group, settings, clock) is null));
 
     /// <summary>The last primary has stopped, or has been silent for so long that it stopped itself.</summary>
     private static bool LeaderIsDone(GroupView group, MonitorSettings settings, Clock clock) =>
@@ -107,6 +107,10 @@ public sealed record Election(NodeView? Winner, NodeView? Source, string? Blocke
     private static bool IsCloseToLeader(GroupView group, NodeView node, MonitorSettings settings) =>
         group.Terms.All(t => group.Find(t.LeaderId) is not { } leader || !leader.Lsn.IsValid || node.Lsn >= leader.Lsn
             || leader.Lsn.DistanceTo(node.Lsn) <= (ulong)settings.PromoteWalLogThreshold);
+
+    /// <summary>What an old primary has and the most advanced of the others has not, in a sentence.</summary>
+    public static string WhatItLacks(NodeView node, NodeView ahead) =>
+        $"{node} has received up to {node.Lsn}, and lacks what {ahead} had when it stopped, up to {FinalPosition.Of(ahead)}";
 
     private static string WhatIsMissing(GroupView group, ImmutableArray<NodeView> reporters, ImmutableArray<NodeView> alive)
     {

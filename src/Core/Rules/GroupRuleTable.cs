@@ -18,6 +18,7 @@ public static class GroupRuleTable
     private static readonly Subject s_unhealthySecondary = One("the unhealthy secondary", UnhealthySecondary);
     private static readonly Subject s_stalledSecondary = One("the stalled secondary", StalledSecondary);
     private static readonly Subject s_candidate = One("the candidate", UnhealthyCandidate);
+    private static readonly Subject s_laggingCandidate = One("the candidate", LaggingCandidate);
     private static readonly Subject s_electorate = new("each standby in touch", s => s.Electorate.Where(n => n.Id != s.A.Id));
     private static readonly Subject s_draining = new("the old primary", s => s.Others.Where(n => n.Goal is Draining));
     private static readonly Subject s_leaving = new("the old primary", s => s.Others.Where(n => n.Goal is Draining or DemoteTimeout));
@@ -146,9 +147,10 @@ public static class GroupRuleTable
         new()
         {
             Id = 337, Name = "promote, primary stopped",
-            When = [AConvergedTo(PreparePromotion, StopReplication), OthersHaveStopped],
+            When = [AConvergedTo(PreparePromotion, StopReplication), OthersHaveStopped, AHasWhatTheOldPrimaryHad],
             Then = [To(s_a, WaitPrimary), To(s_leaving, Demoted), To(s_retiring, Maintenance)], Why = _ => "as no other node takes writes any more.",
-            Rationale = "Proof: the old primary reported that it has stopped. In a planned switchover the standbys were streaming until then and have all of it.",
+            Rationale = "Proof: the old primary reported that it has stopped. In a planned switchover the standbys were streaming until then and have all of it. "
+                + "Where nobody is in the quorum, that they have is looked at.",
         },
         new()
         {
@@ -188,6 +190,15 @@ public static class GroupRuleTable
             Why = s => $"as {UnhealthyCandidate(s)} is unhealthy and was not promoted: {Reason(UnhealthyCandidate(s)!, s)}.",
             Priorities = WithoutPreference,
             Rationale = "Nobody was told to promote, so the old primary still holds everything and may go on alone.",
+        },
+        new()
+        {
+            Id = 352, Name = "call off a failover that would lose something",
+            When = [AReported(Draining, DemoteTimeout, PrepareMaintenance), AGoalIs(Draining, DemoteTimeout, PrepareMaintenance), AReportsNow, AReportedJustNow, CandidateIsLeftBehind],
+            Then = [To(s_a, WaitPrimary), To(s_laggingCandidate, CatchingUp)],
+            Why = s => $"as {Election.WhatItLacks(LaggingCandidate(s)!, s.A)}.", // the condition found it
+            Priorities = WithoutPreference,
+            Rationale = "Nobody is in the quorum, and the old primary, which was stopped in order, is well: it goes on rather than lose what the candidate has not received. Nobody was told to promote.",
         },
         new()
         {

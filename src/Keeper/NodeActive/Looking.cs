@@ -64,7 +64,14 @@ internal sealed class Looking(KeeperContext c, Situation situation, Observer obs
     /// <summary>Waits for the look that runs, which has been cancelled.</summary>
     public Task EndAsync() => observer.EndAsync();
 
-    /// <summary>A standby that is about to stream is looked at more often: the monitor and the primary wait to hear of it.</summary>
-    private TimeSpan Period() =>
-        situation.Role == NodeState.CatchingUp && Latest is { IsReady: true, WalReceiver: not { Streaming: true } } ? s_closePeriod : s_period;
+    /// <summary>
+    /// A standby that is about to stream is looked at more often, and one that is about to take over until it does not stream any more, as it has all that
+    /// the primary had then: the monitor waits to hear of it.
+    /// </summary>
+    private TimeSpan Period() => (situation.Role, Latest) switch
+    {
+        (NodeState.CatchingUp, { IsReady: true, WalReceiver: not { Streaming: true } }) => s_closePeriod,
+        (NodeState.PreparePromotion, { IsReady: true, WalReceiver: { Streaming: true } }) => s_closePeriod,
+        _ => s_period,
+    };
 }

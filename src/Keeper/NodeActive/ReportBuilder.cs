@@ -70,6 +70,7 @@ internal static class ReportBuilder
             KeeperVersion = options.ProgramVersion,
             RegistrationId = state.RegistrationId,
             Rewriting = state.RewritingPgData ? true : null,
+            StoppedAt = RoleRules.MustBeStopped(state.CurrentRole) && state.StoppedAt is { Length: > 0 } end ? end : null,
             BeforeChangeSeconds = settings.Hooks.BeforeChange is null ? null : (int)settings.Hooks.Timeout.TotalSeconds,
         };
         return observation switch

@@ -31,7 +31,7 @@ internal static class TransitionJob
         }
 
         cancellationToken.ThrowIfCancellationRequested();
-        c.State.Change(s => s with { CurrentRole = row.To, AssignedRole = row.To });
+        c.State.Change(s => s with { CurrentRole = row.To, AssignedRole = row.To, StoppedAt = RoleRules.MustBeStopped(row.To) ? s.StoppedAt : null });
         if (RoleRules.IsBeingCreated(from) || from == NodeState.Dropped)
         {
             EndCreation(c, row.To);

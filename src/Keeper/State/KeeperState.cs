@@ -64,6 +64,13 @@ public sealed record KeeperState
     [JsonPropertyName("fresh_copy")]
     public bool FreshCopy { get; init; }
 
+    /// <summary>
+    /// Where PostgreSQL, which ran when the keeper began to stop it, ended as a primary: see <see cref="Core.Messages.NodeEvidence.StoppedAt"/>. Empty from that beginning
+    /// until it is known, and where it has not ended as one.
+    /// </summary>
+    [JsonPropertyName("stopped_at")]
+    public string? StoppedAt { get; init; }
+
     /// <summary>The keeper has let go of its monitor: the ids are those of a registration that counts no more.</summary>
     [JsonPropertyName("detached")]
     public bool IsDetached { get; init; }

@@ -41,6 +41,12 @@ public sealed record GroupModel
 
     public int OperationsLeft { get; init; }
 
+    /// <summary>Something has failed.</summary>
+    public bool IsTroubled { get; init; }
+
+    /// <summary>Operators may remove nodes, too.</summary>
+    public bool MayRemove { get; init; } = true;
+
     /// <summary>A node that is being created and one that waits to join it.</summary>
     public static GroupModel NewPair(int faults, int operations, int writes, bool quorum = true) => new()
     {
@@ -51,10 +57,10 @@ public sealed record GroupModel
     };
 
     /// <summary>A primary and two secondaries, settled.</summary>
-    public static GroupModel Three(int faults, int operations, int writes, int number = 1, int priority3 = 100)
+    public static GroupModel Three(int faults, int operations, int writes, int number = 1, int priority3 = 100, bool quorum = true)
     {
-        const string Names = "ANY 1 (pgautofailover_standby_2, pgautofailover_standby_3)";
-        ModelNode Settled(NodeState state, Pg pg) => Node(state, state, pg, quorum: true) with
+        var names = quorum ? "ANY 1 (pgautofailover_standby_2, pgautofailover_standby_3)" : "";
+        ModelNode Settled(NodeState state, Pg pg) => Node(state, state, pg, quorum) with
         {
             Confirmed = true,
             Told = state,
@@ -69,9 +75,9 @@ public sealed record GroupModel
             OperationsLeft = operations,
             WritesLeft = writes,
             NumberSyncStandbys = number,
-            Terms = $"1 {Names}",
+            Terms = $"1 {names}",
             Nodes = new([
-                Settled(NodeState.Primary, Pg.Primary) with { Names = Names },
+                Settled(NodeState.Primary, Pg.Primary) with { Names = names },
                 Settled(NodeState.Secondary, Pg.Receiving),
                 Settled(NodeState.Secondary, Pg.Receiving) with { Priority = priority3 }]),
         };
@@ -159,13 +165,20 @@ public sealed record GroupModel
                 }
             }
 
-            if (model == before)
+            if (model == before && !model.LosesPatience(out model))
             {
                 return model;
             }
         }
 
         return model;
+    }
+
+    private bool LosesPatience(out GroupModel model)
+    {
+        var i = Enumerable.Range(0, Count).FirstOrDefault(n => this[n].Exists && IsSteppingDown(this[n]) && !this[n].PatienceOver, -1);
+        model = i < 0 ? this : With(i, this[i] with { PatienceOver = true }).Settle(null);
+        return i >= 0;
     }
 
     /// <summary>A node is lost for good, and whoever is down stays down; everybody else does what can be done, in any order, until nothing changes.</summary>
@@ -189,7 +202,7 @@ public sealed record GroupModel
 
     private GroupModel Move(int i, int kind) => (this[i].Up, kind) switch
     {
-        (true, 0) => Report(i, null),
+        (true, 0) => (IsSteppingDown(this[i]) ? With(i, this[i] with { PatienceOver = true }) : this).Report(i, null),
         (true, 1) => Receive(i),
         (true, _) => Act(i) ?? this,
         (false, 0) => With(i, this[i] with { SeenLost = true }).Settle(null),
@@ -242,6 +255,11 @@ public sealed record GroupModel
             yield return ($"no patience with {n}", With(i, node with { PatienceOver = true }).Settle(observe));
         }
 
+        if (IsSteppingDown(node) && !node.PatienceOver)
+        {
+            yield return ($"no patience with who is to replace {n}", With(i, node with { PatienceOver = true }).Settle(observe));
+        }
+
         if (node.Up && !node.Link && node.Actual is NodeState.Primary or NodeState.ApplySettings && !Enumerable.Range(0, Count).Any(j => IsReceivingFrom(j, i)))
         {
             yield return ($"fence {n}", With(i, node with { Actual = NodeState.DemoteTimeout, Pg = Pg.Stopped, Told = null, ToldIsPresent = false }));
@@ -262,7 +280,7 @@ public sealed record GroupModel
     {
         var node = this[i];
         var n = i + 1;
-        var less = this with { FaultsLeft = FaultsLeft - 1 };
+        var less = this with { FaultsLeft = FaultsLeft - 1, IsTroubled = true };
         if (node.Up)
         {
             yield return ($"crash {n}", less.With(i, node with { Up = false, Told = null, ToldIsPresent = false, Pg = node.Pg == Pg.Nothing ? Pg.Nothing : Pg.Stopped }));
@@ -289,7 +307,11 @@ public sealed record GroupModel
             yield return ($"promote {node.Id}", Failover.Promote(view, node.Name, s_settings, s_clock));
             yield return ($"start maintenance {node.Id}", Maintenance.Start(view, node.Id, s_settings, s_clock));
             yield return ($"stop maintenance {node.Id}", Maintenance.Stop(view, node.Id));
-            yield return ($"remove {node.Id}", Removal.Remove(view, node.Id, force: false));
+            if (MayRemove)
+            {
+                yield return ($"remove {node.Id}", Removal.Remove(view, node.Id, force: false));
+            }
+
             yield return ($"set quorum of {node.Id}", ReplicationSettings.SetReplicationQuorum(view, node.Name, !node.ReplicationQuorum));
         }
 
@@ -309,7 +331,12 @@ public sealed record GroupModel
         var node = this[i];
         var report = new NodeReport(
             "default", i + 1, 0, node.Actual, node.PgRuns || !ShouldRun(node.Actual) || node.Told is null, node.PgRuns ? node.Timeline : 0,
-            node.PgRuns ? PositionOf(node.Lsn) : default, "sync", new NodeEvidence { KeeperVersion = "model", SynchronousStandbyNames = node.Pg == Pg.Primary ? node.Names : null });
+            node.PgRuns ? PositionOf(node.Lsn) : default, "sync", new NodeEvidence
+            {
+                KeeperVersion = "model",
+                SynchronousStandbyNames = node.Pg == Pg.Primary ? node.Names : null,
+                StoppedAt = EndOf(node.Actual.HasStopped() ? node.StoppedWith : 0),
+            });
         var before = View();
         var view = Reports.Accept(ViewOf(i), report, node.ToldIsPresent, s_clock);
         var after = AckKnowledge.Confirm(before, before.With(view), i + 1);
@@ -319,6 +346,7 @@ public sealed record GroupModel
             Confirmed = view.GoalConfirmed,
             PgReported = view.PgIsRunning,
             ReportedTimeline = view.Timeline,
+            ReportedStoppedWith = node.Actual.HasStopped() ? node.StoppedWith : 0,
             ReportedLsn = node.PgRuns ? node.Lsn : view.Lsn.IsValid || TrustsEveryPosition ? node.ReportedLsn : Unknown,
             SeenLost = false,
             LeaseOver = false,
@@ -396,7 +424,7 @@ public sealed record GroupModel
             }
         }
 
-        return model.With(i, model[i] with { Actual = told });
+        return model.With(i, model[i] with { Actual = told, StoppedWith = told.HasStopped() ? model[i].StoppedWith : 0 });
     }
 
     private (GroupModel Model, bool IsDone)? Take(int i, KeeperStep step)
@@ -410,7 +438,11 @@ public sealed record GroupModel
             KeeperStep.Promote => (Promote(i), true),
             KeeperStep.StartAsPrimary => Become(node with { Pg = Pg.Primary }),
             KeeperStep.EnableSync => EnableSync(i),
-            KeeperStep.CheckpointAndStop or KeeperStep.StopPostgres or KeeperStep.Drop => Become(node with { Pg = node.Pg == Pg.Nothing ? Pg.Nothing : Pg.Stopped }),
+            KeeperStep.CheckpointAndStop or KeeperStep.StopPostgres or KeeperStep.Drop => Become(node with
+            {
+                Pg = node.Pg == Pg.Nothing ? Pg.Nothing : Pg.Stopped,
+                StoppedWith = node.Pg == Pg.Primary ? node.Lsn + 1 : node.StoppedWith,
+            }),
             KeeperStep.StopReceiving or KeeperStep.ReportLsn or KeeperStep.FinishFastForward => Become(node with { Pg = Pg.Detached, Upstream = 0 }),
             KeeperStep.InitStandby => Attach(i, copy: true),
             KeeperStep.RejoinStandby => Attach(i, copy: false),
@@ -430,9 +462,10 @@ public sealed record GroupModel
             : model.With(i, node with { Pg = Pg.Primary, Names = "", Timeline = node.Timeline + 1 }).Acknowledge(i);
     }
 
-    // Without a quorum the operator has accepted that a failover loses what was not replicated: what the new primary has is the truth from then on.
+    // Without a quorum the operator has accepted that a failover loses what was not replicated: what the new primary has is the truth from then on. Not so where
+    // nothing has failed and the old primary could go on.
     private uint GivenUp(ModelNode promoted) =>
-        promoted.Quorum || Enumerable.Range(0, Count).Select(i => this[i]).Any(n => n.Exists && n.Quorum && n != promoted && !n.Goal.HasStopped() && !n.Goal.IsMaintenance())
+        promoted.Quorum || (!IsTroubled && !MayRemove) || Enumerable.Range(0, Count).Select(i => this[i]).Any(n => n.Exists && n.Quorum && n != promoted && !n.Goal.HasStopped() && !n.Goal.IsMaintenance())
             ? Acknowledged
             : Acknowledged & promoted.Writes;
 
@@ -567,6 +600,7 @@ public sealed record GroupModel
             CandidatePriority = node.Priority,
             Timeline = node.ReportedTimeline,
             Lsn = PositionOf(node.ReportedLsn),
+            Evidence = new NodeEvidence { StoppedAt = EndOf(node.ReportedStoppedWith) },
         };
     }
 
@@ -590,6 +624,10 @@ public sealed record GroupModel
     private static string Store(GroupView view) => string.Join('\n', view.Terms.Select(t => $"{t.LeaderId} {t.StandbyNames}"));
 
     private static Lsn PositionOf(int lsn) => lsn == Unknown ? Lsn.Invalid : new(0x3000000 + (ulong)lsn);
+
+    private static string? EndOf(int stoppedWith) => stoppedWith == 0 ? null : PositionOf(stoppedWith - 1).ToString();
+
+    private static bool IsSteppingDown(ModelNode node) => node.ReportedStoppedWith > 0 && !node.Goal.CanTakeWrites();
 
     private static bool ShouldRun(NodeState state) => state.CanTakeWrites() || state is
         NodeState.Secondary or NodeState.CatchingUp or NodeState.PreparePromotion or NodeState.StopReplication or NodeState.WaitMaintenance

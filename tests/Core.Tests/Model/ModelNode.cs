@@ -61,6 +61,12 @@ public readonly record struct ModelNode
 
     public int ReportedLsn { get; init; }
 
+    /// <summary>One more than the count of writes with which PostgreSQL was stopped while it served; 0 where it was not.</summary>
+    public int StoppedWith { get; init; }
+
+    /// <summary>The same as the monitor was told.</summary>
+    public int ReportedStoppedWith { get; init; }
+
     public bool Quorum { get; init; }
 
     public int Priority { get; init; }

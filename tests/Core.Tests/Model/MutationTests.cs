@@ -31,6 +31,21 @@ public class MutationTests
     }
 
     [Fact]
+    public void If_a_planned_change_did_not_look_at_what_the_old_primary_had_the_search_finds_a_loss()
+    {
+        var rule = GroupRuleTable.Table.Single(r => r.Id == 337);
+        var mutant = rule with { When = [.. rule.When.Where(c => c.Name != "A lacks nothing that an old primary outside the quorum, which is well, had when it stopped")] };
+        mutant.When.Length.ShouldBe(rule.When.Length - 1);
+        var start = GroupModel.NewPair(faults: 0, operations: 1, writes: 1, quorum: false) with
+        {
+            MayRemove = false,
+            Rules = [.. GroupRuleTable.Table.Select(r => r.Id == 337 ? mutant : r)],
+        };
+
+        Should.Throw<InvalidOperationException>(() => new GroupSearch().Run(start, GroupModelTests.NeverTwo)).Message.Split("\n")[0].ShouldContain("lacks an acknowledged write");
+    }
+
+    [Fact]
     public void If_a_position_from_before_the_election_counted_the_search_finds_a_violation()
     {
         var start = GroupModel.Three(faults: 2, operations: 0, writes: 1, number: 0) with { TrustsEveryPosition = true };

@@ -141,6 +141,23 @@ public class ElectionTests
         decision.Goals.ShouldBe([new(2, NodeState.PreparePromotion)]);
     }
 
+    [Fact]
+    public void A_planned_switchover_is_called_off_where_nobody_outside_the_quorum_has_what_the_old_primary_had()
+    {
+        var drained = Node(1, NodeState.Draining) with { PgIsRunning = false, Evidence = new NodeEvidence { KeeperVersion = "1", StoppedAt = "0/3000100" } };
+        var (two, three) = (Node(2, NodeState.ReportLsn) with { ReplicationQuorum = false }, Node(3, NodeState.ReportLsn) with { ReplicationQuorum = false });
+        GroupView Electing(params NodeView[] nodes) => Group(nodes) with { Terms = [new AckTerms(1, "")] };
+
+        var decision = Electing(drained, two, three).Decide().ShouldNotBeNull();
+        decision.RuleId.ShouldBe(353);
+        decision.Message.ShouldContain("lacks what node 1");
+
+        // One of them has it: the other fetches that where it is preferred.
+        Electing(drained, two, three with { Lsn = new Lsn(0x3000100) }).Decide().ShouldNotBeNull().Goals[0].ShouldBe(new(3, NodeState.WaitPrimary));
+        Electing(drained, two with { CandidatePriority = 101 }, three with { Lsn = new Lsn(0x3000100) }).Decide().ShouldNotBeNull().Goals.ShouldBe([new(2, NodeState.FastForward)]);
+        Electing(drained.Killed(), two, three).Decide().ShouldNotBeNull().RuleId.ShouldBe(371, "the settings accept the loss of up to promote_wal_log_threshold with a primary that is lost");
+    }
+
     [Theory]
     [InlineData(NodeState.Init, 363, NodeState.WaitStandby)]
     [InlineData(NodeState.Maintenance, 364, NodeState.CatchingUp)]

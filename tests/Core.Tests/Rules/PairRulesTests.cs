@@ -1,4 +1,5 @@
 using PgAutoFailover.Core.Groups;
+using PgAutoFailover.Core.Messages;
 using PgAutoFailover.Core.Rules;
 using PgAutoFailover.Core.Vocabulary;
 using Shouldly;
@@ -98,6 +99,42 @@ public class PairRulesTests
         GroupRules.Decide(Group(primary, standby), MonitorSettings.Default, justStarted).ShouldBeNull();
         GroupRules.Decide(Group(primary, standby with { StateChangedAt = AtNoon.Now - TimeSpan.FromSeconds(31) }), MonitorSettings.Default, justStarted)
             .ShouldNotBeNull().RuleId.ShouldBe(349, "it has not received for longer than the lease lasts, whoever remembers it");
+    }
+
+    [Fact]
+    public void A_planned_switchover_to_a_standby_outside_the_quorum_waits_until_that_has_everything_and_is_called_off_rather_than_lose_something()
+    {
+        var drained = Node(1, NodeState.Draining) with { PgIsRunning = false, StateChangedAt = AtNoon.Now, Evidence = new NodeEvidence { KeeperVersion = "1", StoppedAt = "0/3000100" } };
+        var behind = Node(2, NodeState.PreparePromotion) with { ReplicationQuorum = false };
+        GroupView Switching(NodeView primary, NodeView standby) => Group(primary, standby) with { Terms = [new AckTerms(1, "")] };
+
+        Switching(drained, behind).Decide().ShouldBeNull("its next report may say more");
+        Switching(drained, behind with { Lsn = new Lsn(0x3000100) }).Decide().ShouldNotBeNull().RuleId.ShouldBe(337);
+        Switching(drained, behind with { Timeline = 2 }).Decide().ShouldNotBeNull().RuleId.ShouldBe(337);
+
+        var late = drained with { StateChangedAt = AtNoon.Now - TimeSpan.FromSeconds(4) };
+        var decision = Switching(late, behind).Decide().ShouldNotBeNull();
+        decision.RuleId.ShouldBe(352);
+        decision.Goals.ShouldBe([new(1, NodeState.WaitPrimary), new(2, NodeState.CatchingUp)]);
+        decision.Message.ShouldContain("up to 0/3000000, and lacks what node 1 \"node1\" (localhost:5501) had when it stopped, up to 0/3000100");
+
+        Switching(late with { ReportedAt = AtNoon.Now - TimeSpan.FromSeconds(3) }, behind).Decide().ShouldBeNull("it may have been lost meanwhile, and then the standby is all that is left");
+
+        // What is not known, or is lost, is not waited for; and a standby of the quorum has all that was acknowledged.
+        Switching(late.Killed(), behind).Decide().ShouldNotBeNull().RuleId.ShouldBe(337);
+        Switching(late with { Evidence = new NodeEvidence { KeeperVersion = "1" } }, behind).Decide().ShouldNotBeNull().RuleId.ShouldBe(337);
+        Group(late, behind with { ReplicationQuorum = true }).Decide().ShouldNotBeNull().RuleId.ShouldBe(337);
+    }
+
+    [Fact]
+    public void A_monitor_that_was_restarted_in_the_middle_of_a_switchover_asks_the_old_primary_first_how_far_it_had_got()
+    {
+        var group = Group(Node(1, NodeState.Draining) with { PgIsRunning = false }, Node(2, NodeState.PreparePromotion) with { ReplicationQuorum = false })
+            with
+        { Terms = [new AckTerms(1, "")] };
+
+        GroupRules.Decide(group, MonitorSettings.Default, AtNoon with { StartedAt = AtNoon.Now }).ShouldBeNull();
+        group.Decide().ShouldNotBeNull().RuleId.ShouldBe(337);
     }
 
     [Fact]

@@ -81,6 +81,61 @@ public sealed class TransitionTests
         await rig.UntilAsync(() => rig.Monitor.LastReport!.CurrentState == NodeState.Draining, "reports draining");
     }
 
+    [Theory]
+    [InlineData(NodeState.Draining)]
+    [InlineData(NodeState.PrepareMaintenance)]
+    [InlineData(NodeState.DemoteTimeout)]
+    public async Task A_primary_that_was_stopped_while_it_served_tells_where_it_ended(NodeState to)
+    {
+        await using var rig = Rig(NodeState.Primary);
+        rig.Server.Control = rig.Server.Control with { State = "shut down", LatestCheckpoint = new Lsn(0x3000100) };
+        rig.Start();
+        await rig.UntilAsync(() => rig.Monitor.LastReport is not null, "reports");
+        rig.Monitor.Assign(to);
+        await rig.UntilAsync(() => rig.Monitor.LastReport!.CurrentState == to, $"reports {to}");
+        rig.Monitor.LastReport!.Evidence.StoppedAt.ShouldBe("0/3000100");
+
+        await rig.KillAsync();
+        rig.Monitor.Reports.Clear();
+        rig.Start();
+        await rig.UntilAsync(() => rig.Monitor.LastReport is not null, "reports again");
+        rig.Monitor.LastReport!.Evidence.StoppedAt.ShouldBe("0/3000100");
+    }
+
+    [Fact]
+    public async Task A_primary_whose_keeper_was_killed_while_it_stopped_tells_it_too()
+    {
+        await using var rig = Rig(NodeState.Primary);
+        rig.Server.Control = rig.Server.Control with { State = "shut down", LatestCheckpoint = new Lsn(0x3000100) };
+        rig.Start();
+        await rig.UntilAsync(() => rig.Monitor.LastReport is not null, "reports");
+        rig.Server.Hold("Stop");
+        rig.Monitor.Assign(NodeState.Draining);
+        await rig.UntilAsync(() => rig.Server.Count("Stop") > 0, "stops");
+        await rig.KillAsync();
+        rig.Server.IsRunning = false;
+        rig.Server.Release("Stop");
+        rig.Start();
+        await rig.UntilAsync(() => rig.Monitor.LastReport!.CurrentState == NodeState.Draining, "reports draining");
+        rig.Monitor.LastReport!.Evidence.StoppedAt.ShouldBe("0/3000100");
+    }
+
+    [Theory]
+    [InlineData(false, "shut down")]
+    [InlineData(true, "in production")]
+    public async Task A_primary_that_was_down_already_or_did_not_end_in_order_tells_nothing(bool runs, string state)
+    {
+        await using var rig = Rig(NodeState.Primary);
+        rig.Server.Control = rig.Server.Control with { State = state };
+        rig.Server.IsRunning = runs;
+        rig.Server.Fail("Start", "it does not come up");
+        rig.Start();
+        await rig.UntilAsync(() => rig.Monitor.LastReport is not null, "reports");
+        rig.Monitor.Assign(NodeState.Draining);
+        await rig.UntilAsync(() => rig.Monitor.LastReport!.CurrentState == NodeState.Draining, "reports draining");
+        rig.Monitor.LastReport!.Evidence.StoppedAt.ShouldBeNull();
+    }
+
     [Fact]
     public async Task A_transition_that_fails_is_tried_again_and_said_once()
     {

@@ -61,7 +61,7 @@ internal sealed class Ledger(World world)
 
         foreach (var node in commit.After.Nodes)
         {
-            if (commit.Before.Find(node.Id) is { } old && IsPromotion(old, node) && NobodyIsInQuorum(commit.Before))
+            if (commit.Before.Find(node.Id) is { } old && IsPromotion(old, node) && NobodyIsInQuorum(commit.Before) && !CouldGoOn(commit.Before))
             {
                 WriteOff(group, $"{node.Name} is promoted, and no standby is in the quorum");
             }
@@ -93,13 +93,17 @@ internal sealed class Ledger(World world)
     private static bool IsPromotion(NodeView before, NodeView after) =>
         before.Goal != after.Goal && after.Goal is NodeState.WaitPrimary or NodeState.Single && !before.Goal.CanTakeWrites() && !before.Reported.CanTakeWrites();
 
-    private static bool NobodyIsInQuorum(GroupView group)
-    {
-        // Of several that led one after the other the last: those before it may have stopped and not have come back yet.
-        var primary = group.Nodes.Where(n => n.Reported.BelongsToPrimary() || n.Reported.HasStopped())
-            .OrderByDescending(n => n.Reported.BelongsToPrimary()).ThenByDescending(n => n.StateChangedAt).FirstOrDefault();
-        return group.Live.All(n => n.Id == primary?.Id || !n.ReplicationQuorum);
-    }
+    private static bool NobodyIsInQuorum(GroupView group) => LastPrimary(group) is var primary && group.Live.All(n => n.Id == primary?.Id || !n.ReplicationQuorum);
+
+    // Of several that led one after the other the last: those before it may have stopped and not have come back yet.
+    private static NodeView? LastPrimary(GroupView group) => group.Nodes.Where(n => n.Reported.BelongsToPrimary() || n.Reported.HasStopped())
+        .OrderByDescending(n => n.Reported.BelongsToPrimary()).ThenByDescending(n => n.StateChangedAt).FirstOrDefault();
+
+    /// <summary>The change is a planned one: the primary that is replaced was stopped while it served, says so, and is well. Then nothing may be lost.</summary>
+    private static bool CouldGoOn(GroupView group) =>
+        LastPrimary(group) is { Goal: NodeState.Draining or NodeState.DemoteTimeout or NodeState.PrepareMaintenance, Evidence.StoppedAt: not null, Link: KeeperLink.Connected } primary
+        && group.Terms.Any(t => t.LeaderId == primary.Id)
+        && group.Nodes.Max(n => n.ReportedAt) - primary.ReportedAt < TimeSpan.FromSeconds(2);
 
     private void WriteOff(SimGroup group, string why)
     {
