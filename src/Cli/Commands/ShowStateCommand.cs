@@ -1,8 +1,10 @@
 using System.CommandLine;
 using PgAutoFailover.Cli.CommandLine;
+using PgAutoFailover.Cli.Logging;
 using PgAutoFailover.Cli.Monitors;
 using PgAutoFailover.Cli.Output;
 using PgAutoFailover.Cli.Watch;
+using PgAutoFailover.Core.Vocabulary;
 
 namespace PgAutoFailover.Cli.Commands;
 
@@ -49,13 +51,39 @@ internal static class ShowStateCommand
             }
             else
             {
-                StateTable.Write(context.Out, await CurrentState.ReadAsync(monitor, name, parsed.GetValue(group), cancellationToken));
+                var nodes = await CurrentState.ReadAsync(monitor, name, parsed.GetValue(group), cancellationToken);
+                StateTable.Write(context.Out, nodes);
+                await TellWhatBlocksAsync(monitor, name, nodes, context, cancellationToken);
             }
 
             return ExitCode.Ok;
         });
         return command;
     }
+
+    /// <summary>What groups wait for that cannot serve. The table is there without the monitor's service, this is not.</summary>
+    private static async Task TellWhatBlocksAsync(
+        MonitorConnection monitor, string formation, List<NodeRow> nodes, CommandContext context, CancellationToken cancellationToken)
+    {
+        foreach (var group in nodes.GroupBy(n => n.GroupId).Where(g => !g.All(IsWell)))
+        {
+            try
+            {
+                // With one node that is imagined to be lost, since all of them would take the longest.
+                if (await monitor.ScalarAsync<string>(
+                    "select pgautofailover.explain($1, $2, $3) ->> 'blocked'", cancellationToken, formation, group.Key, group.First().Name) is { } blocked)
+                {
+                    context.Log.GroupIsBlocked(blocked);
+                }
+            }
+            catch (CommandFailure)
+            {
+                return;
+            }
+        }
+    }
+
+    private static bool IsWell(NodeRow node) => node.Health > 0 && node.Reported == node.Goal && node.Goal is NodeState.Single or NodeState.Primary or NodeState.Secondary;
 
     private static Task<string?> ReadJsonAsync(MonitorConnection monitor, string formation, int? group, CancellationToken cancellationToken) =>
         group is { } number

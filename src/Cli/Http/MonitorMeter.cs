@@ -18,7 +18,7 @@ internal static class MonitorMeter
         meter.CreateObservableGauge("pg_auto_failover.monitor.node.report.age", () => OfNodes(status(), (n, now) => (now - n.ReportedAt).TotalSeconds), "s", "time since the node's keeper reported last");
         meter.CreateObservableGauge("pg_auto_failover.monitor.node.wal.position", () => OfNodes(status(), (n, _) => (long)n.Lsn.Value), "By", "position in the WAL that the node has reported");
         meter.CreateObservableGauge("pg_auto_failover.monitor.group.primaries", () => Primaries(status()), description: "nodes of the group that take writes, as they and the monitor say: 1 when all is well");
-        meter.CreateObservableGauge("pg_auto_failover.monitor.group.blocked", () => Blocked(status()), description: "1 while the group waits for an operator: see pg_autoctl explain");
+        meter.CreateObservableGauge("pg_auto_failover.monitor.group.blocked", () => Blocked(status()), description: "1 while the group waits for an operator, or its writes for standbys that are away: see pg_autoctl explain");
         return meter;
     }
 

@@ -373,4 +373,7 @@ internal static partial class Log
 
     [LoggerMessage(5061, LogLevel.Information, "Going on as \"{Path}\"; PostgreSQL is not stopped")]
     public static partial void GoingOnAs(this ILogger logger, string path);
+
+    [LoggerMessage(5062, LogLevel.Warning, "{Blocked}")]
+    public static partial void GroupIsBlocked(this ILogger logger, string blocked);
 }

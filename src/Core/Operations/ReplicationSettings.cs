@@ -82,7 +82,9 @@ public static class ReplicationSettings
             return OperationResult.Refused(new(ApiError.InternalError, $"cannot set number_sync_standbys: formation \"{group.Formation.Id}\" has no primary in group 0"));
         }
 
-        if (primary.Reported is not (NodeState.Primary or NodeState.ApplySettings) && !primary.ConvergedTo(NodeState.WaitPrimary) && !primary.ConvergedTo(NodeState.Single))
+        // On its way from wait_primary to primary it waits for as many standbys as the number asks for, which may never come: a lower one ends that.
+        if (primary.Reported is not (NodeState.Primary or NodeState.ApplySettings) && !primary.ConvergedTo(NodeState.WaitPrimary) && !primary.ConvergedTo(NodeState.Single)
+            && primary is not { Reported: NodeState.WaitPrimary, Goal: NodeState.Primary })
         {
             return NotNow(group, "cannot set number_sync_standbys: the primary is not in a stable state");
         }

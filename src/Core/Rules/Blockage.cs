@@ -26,7 +26,7 @@ public static class Blockage
         if (!situation.SomeoneIsChosen)
         {
             return situation.Election.Blocked is { } blocked && group.Live.Any(n => n.Goal == NodeState.ReportLsn)
-                ? $"The group has no primary: {blocked}. {HowToGiveUp(group)}"
+                ? $"The group has no primary: {blocked}. Start what is away; {HowToGiveUp(group)}"
                 : null;
         }
 
@@ -38,8 +38,34 @@ public static class Blockage
         }
 
         var why = NodeJudgement.WhyUnhealthy(primary, group, settings, clock);
-        return why is null || !primary.Goal.CanTakeWrites() ? null : OfPrimary(group, primary, why, settings, clock);
+        return !primary.Goal.CanTakeWrites() ? null
+            : why is null ? OfWrites(group, primary, settings, clock)
+            : OfPrimary(group, primary, why, settings, clock);
     }
+
+    /// <summary>The primary is well, and its commits wait: that is what number_sync_standbys is for, and the operator may not have thought of it.</summary>
+    private static string? OfWrites(GroupView group, NodeView primary, MonitorSettings settings, Clock clock)
+    {
+        var number = group.Formation.NumberSyncStandbys;
+        if (primary.Goal is not (NodeState.Primary or NodeState.ApplySettings or NodeState.JoinPrimary))
+        {
+            return null;
+        }
+
+        var quorum = group.Live.Where(n => n.Id != primary.Id && n.ReplicationQuorum).ToList();
+        var away = quorum.Select(n => (Node: n, Why: WhyAway(n, group, settings, clock))).Where(n => n.Why is not null).ToList();
+        var left = quorum.Count - away.Count;
+        return quorum.Count == 0 || left >= number
+            ? null
+            : $"Writes wait on {primary}: number_sync_standbys asks for {number} standbys that have each of them, and {left} of {quorum.Count} can. "
+                + $"{string.Join("; ", away.Select(n => $"{n.Node} {n.Why}"))}. Bring {(away.Count == 1 ? "it" : "one of them")} back, or "
+                + $"\"pg_autoctl set formation number-sync-standbys --formation {group.Formation.Id} {left}\" lets writes go on with fewer copies.";
+    }
+
+    private static string? WhyAway(NodeView node, GroupView group, MonitorSettings settings, Clock clock) =>
+        node.Goal.IsMaintenance() ? "is in maintenance"
+        : NodeJudgement.WhyUnhealthy(node, group, settings, clock) is { } why ? $"is unhealthy: {why}"
+        : null;
 
     private static string? OfPrimary(GroupView group, NodeView primary, string why, MonitorSettings settings, Clock clock)
     {
@@ -71,7 +97,7 @@ public static class Blockage
         {
             var away = string.Join("; ", standbys.Except(healthy).Select(n => $"{n} is unhealthy too: {NodeJudgement.WhyUnhealthy(n, group, settings, clock) ?? "it has not been heard of lately"}"));
             return $"{primary} is unhealthy: {why}. {away}. Start {(others.Count == 1 ? "either of them" : "them, or the primary")}."
-                + (healthy.Count == 0 ? "" : $" {HowToGiveUp(group)}");
+                + (healthy.Count == 0 ? "" : $" Otherwise, {HowToGiveUp(group)}");
         }
 
         return $"{primary} is unhealthy: {why}. It may have acknowledged writes that {list} lacks, which therefore is not promoted. "

@@ -101,6 +101,28 @@ public class OperationsTests
         ReplicationSettings.SetCandidatePriority(s_pair, "node2", priority).Error.ShouldNotBeNull().SqlState.ShouldBe("22023");
 
     [Fact]
+    public void A_number_that_is_too_high_for_the_standbys_that_are_left_can_be_lowered_while_the_primary_waits_for_them()
+    {
+        var group = Group(Node(1, NodeState.WaitPrimary, NodeState.Primary), Node(2, NodeState.Secondary), Node(3, NodeState.CatchingUp).Killed(), Node(4, NodeState.CatchingUp).Killed())
+            with
+        { Formation = Formation.Default with { NumberSyncStandbys = 2 } };
+
+        Blockage.Of(group, s_settings, AtNoon).ShouldNotBeNull().ShouldContain("\"pg_autoctl set formation number-sync-standbys --formation default 1\"");
+        ReplicationSettings.SetNumberSyncStandbys(group, 1).Decision.ShouldNotBeNull().NumberSyncStandbys.ShouldBe(1);
+        Blockage.Of(group with { Formation = Formation.Default with { NumberSyncStandbys = 1 } }, s_settings, AtNoon).ShouldBeNull();
+    }
+
+    [Fact]
+    public void What_writes_wait_for_is_said_also_where_standbys_are_in_maintenance_and_not_where_they_are_on_their_way()
+    {
+        GroupView With(NodeView second) => Group(s_primary, second) with { Formation = Formation.Default with { NumberSyncStandbys = 1 } };
+
+        Blockage.Of(With(Node(2, NodeState.Maintenance)), s_settings, AtNoon).ShouldNotBeNull().ShouldContain("is in maintenance");
+        Blockage.Of(With(Node(2, NodeState.CatchingUp)), s_settings, AtNoon).ShouldBeNull();
+        Blockage.Of(Group(Node(1, NodeState.WaitPrimary), Node(2, NodeState.Maintenance)), s_settings, AtNoon).ShouldBeNull();
+    }
+
+    [Fact]
     public void Priorities_of_a_pair_do_not_concern_the_primary()
     {
         ReplicationSettings.SetCandidatePriority(s_pair, "node2", 10).Decision.ShouldNotBeNull().Goals.ShouldBeEmpty();
