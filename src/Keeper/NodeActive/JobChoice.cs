@@ -70,6 +70,7 @@ internal sealed class JobChoice(
             MayAsk = mayAsk,
             PeersDue = mayAsk && situation.PeersAreDue,
             IsAsAssigned = situation.Assigned == situation.Role,
+            HasMonitor = !c.Options.HasNoMonitor,
         });
         if (needs == UpkeepNeeds.None)
         {

@@ -1,6 +1,7 @@
 using PgAutoFailover.Core.Messages;
 using PgAutoFailover.Core.Vocabulary;
 using PgAutoFailover.Keeper.Monitor;
+using PgAutoFailover.Keeper.NodeActive;
 using PgAutoFailover.Keeper.Peers;
 using PgAutoFailover.Postgres.Server;
 
@@ -19,6 +20,7 @@ internal static class Election
     /// </summary>
     public static async Task ReportLsnAsync(KeeperContext c, CancellationToken cancellationToken)
     {
+        await RefuseStrayAsync(c, cancellationToken);
         if (c.Server.IsRunning)
         {
             await Promotion.StopReceivingAsync(c, cancellationToken);
@@ -63,6 +65,30 @@ internal static class Election
         await Rewriting.CopyAsync(c, Upstreams.From(c, source), cancellationToken);
         await Rewriting.StartStandbyAsync(c, upstream: null, cancellationToken);
         await SystemIdentity.PublishAsync(c, cancellationToken);
+    }
+
+    /// <summary>
+    /// A standby that somebody has promoted has a history of its own. Its timeline is a later one, so that what it reported would be taken for more than what
+    /// the others have; and what they have received since it does not hold.
+    /// </summary>
+    private static async Task RefuseStrayAsync(KeeperContext c, CancellationToken cancellationToken)
+    {
+        var state = c.State.Current;
+        if (RoleRules.MustBeStopped(state.CurrentRole))
+        {
+            return;
+        }
+
+        var isStray = c.Server.IsRunning
+            ? await c.Server.ObserveAsync(cancellationToken) is { IsReady: true, InRecovery: false }
+            : RoleRules.IsStandby(state.CurrentRole) && c.Server.DataDirectoryExists && state is { FreshCopy: false, RewritingPgData: false }
+                && (await c.Server.ReadControlDataAsync(cancellationToken)).State is "in production" or "shut down";
+        if (isStray)
+        {
+            throw new PostgresException(
+                "PostgreSQL of this standby has left recovery although the monitor has not assigned that: its history is not that of its group any more",
+                "Its position does not count in the election. It is rewound or rebuilt as soon as the group has a primary");
+        }
     }
 
     /// <summary>Follows the first that answers: the monitor may not know yet that one before it does not.</summary>

@@ -227,6 +227,35 @@ public sealed class TransitionTests
         await rig.UntilAsync(() => rig.Role == NodeState.Secondary, "is secondary");
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_standby_that_somebody_has_promoted_reports_no_position(bool runs)
+    {
+        await using var rig = Rig(NodeState.Secondary);
+        rig.Monitor.Goal = NodeState.ReportLsn;
+        rig.Server.IsRunning = runs;
+        rig.Server.InRecovery = false;
+        rig.Server.Control = rig.Server.Control with { State = "in production" };
+        rig.Server.Fail("Start");
+        rig.Start();
+        await rig.UntilAsync(() => rig.Log.Has("has left recovery although"), "says why");
+        await rig.PassAsync(TimeSpan.FromSeconds(5));
+        rig.Role.ShouldBe(NodeState.Secondary);
+    }
+
+    [Fact]
+    public async Task A_standby_that_somebody_has_promoted_follows_again()
+    {
+        await using var rig = Rig(NodeState.Secondary);
+        rig.Server.Timeline = 2;
+        rig.Server.Control = rig.Server.Control with { State = "shut down", Timeline = 2 };
+        rig.Start();
+        await rig.UntilAsync(() => rig.Monitor.LastReport is not null, "reports");
+        rig.Server.InRecovery = false;
+        await rig.UntilAsync(() => rig.Server.Count("Rewind") > 0, "takes back what it has done since");
+    }
+
     /// <summary>A node for which everything succeeds.</summary>
     private static KeeperRig Rig(NodeState from)
     {
