@@ -376,4 +376,10 @@ internal static partial class Log
 
     [LoggerMessage(5062, LogLevel.Warning, "{Blocked}")]
     public static partial void GroupIsBlocked(this ILogger logger, string blocked);
+
+    [LoggerMessage(5063, LogLevel.Warning, "DETAIL:  {Detail}")]
+    public static partial void MonitorNoticeDetail(this ILogger logger, string detail);
+
+    [LoggerMessage(5064, LogLevel.Warning, "HINT:  {Hint}")]
+    public static partial void MonitorNoticeHint(this ILogger logger, string hint);
 }

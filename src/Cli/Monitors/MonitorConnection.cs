@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Microsoft.Extensions.Logging;
 using Npgsql;
 using PgAutoFailover.Cli.CommandLine;
 using PgAutoFailover.Cli.Files;
@@ -18,7 +19,7 @@ internal sealed class MonitorConnection : IAsyncDisposable
     private MonitorConnection(NpgsqlConnection connection, CommandContext context)
     {
         _connection = connection;
-        _connection.Notice += (_, e) => context.Log.MonitorNotice(e.Notice.Severity, e.Notice.MessageText);
+        _connection.Notice += (_, e) => Tell(e.Notice, context.Log);
         _connection.Notification += (_, e) => Notified?.Invoke(e.Channel, e.Payload);
     }
 
@@ -94,6 +95,20 @@ internal sealed class MonitorConnection : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => _connection.DisposeAsync();
+
+    private static void Tell(PostgresNotice notice, ILogger log)
+    {
+        log.MonitorNotice(notice.Severity, notice.MessageText);
+        if (notice.Detail is { } detail)
+        {
+            log.MonitorNoticeDetail(detail);
+        }
+
+        if (notice.Hint is { } hint)
+        {
+            log.MonitorNoticeHint(hint);
+        }
+    }
 
     private async Task<T> RunAsync<T>(Func<NpgsqlCommand, Task<T>> run, string sql, object?[] arguments)
     {
