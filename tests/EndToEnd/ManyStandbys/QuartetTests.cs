@@ -124,6 +124,60 @@ public sealed class QuartetTests(ImpatientQuartet quartet) : ClusterTest(quartet
         Cluster.Primary.ShouldBe(preferred);
     }
 
+    [Fact]
+    public async Task A_planned_switchover_among_asynchronous_nodes_loses_nothing_although_they_have_just_been_cut_off()
+    {
+        TestNode primary = Cluster.Primary;
+        TestNode[] standbys = Standbys();
+        await RequireAcknowledgementsAsync(0);
+        foreach (TestNode node in Cluster.Nodes)
+        {
+            await SetQuorumAsync(node, false);
+        }
+
+        await Cluster.UntilSteadyAsync(Token);
+        await WhileCutAsync([primary], standbys, async () =>
+        {
+            // Acknowledged, and on the primary alone.
+            await UntilServedByAsync(primary);
+            await Cluster.Monitor.AutoctlAsync(["perform", "switchover", "--wait", "1"], Token);
+            await Cluster.UntilAsync("it is called off", s => s.Node(primary.Name)!.Is("wait_primary") || s.Node(primary.Name)!.Is("primary"), Token);
+            await UntilServedByAsync(primary);
+        });
+        await ShouldBeWholeAgainAsync();
+        Cluster.Primary.ShouldBe(primary);
+
+        // And where they receive, it is done.
+        (await Cluster.Monitor.AutoctlAsync(["perform", "switchover"], Token)).Succeeded();
+        await ShouldBeWholeAgainAsync();
+        Cluster.Primary.ShouldNotBe(primary);
+        foreach (TestNode node in Cluster.Nodes)
+        {
+            await SetQuorumAsync(node, true);
+        }
+
+        await RestoreAsync();
+    }
+
+    [Fact]
+    public async Task A_primary_with_fewer_standbys_than_a_commit_waits_for_is_replaced_by_the_others_and_fences_itself_beyond_a_cut()
+    {
+        TestNode primary = Cluster.Primary;
+        TestNode[] standbys = Standbys();
+        await RequireAcknowledgementsAsync(2);
+        await WhileCutAsync([primary, standbys[0]], [Cluster.Monitor, .. standbys[1..]], async () =>
+        {
+            await Cluster.UntilAsync("one of the others leads", s => standbys[1..].Any(n => s.Node(n.Name)!.TakesWrites), Token);
+            await Cluster.UntilAsync("the old primary has stopped its PostgreSQL", () => primary.PostmasterPid is null, Token);
+
+            // The new one has one standby, and its writes wait for two, until the operator says otherwise.
+            (await Cluster.Monitor.AutoctlAsync(["set", "formation", "number-sync-standbys", "1"], Token)).Succeeded();
+            await Cluster.UntilAsync("the others serve", () => Application.Acknowledged is [.., var last] && last.Port != primary.Port, Token);
+        });
+        await RestoreAsync();
+        Cluster.Primary.ShouldNotBe(primary);
+    }
+
     private static async Task WhileCutAsync(TestNode[] few, TestNode[] many, Func<Task> meanwhile)
     {
         (TestHost One, TestHost Other)[] links = [.. from one in few from other in many select (one.Host, other.Host)];
@@ -161,6 +215,9 @@ public sealed class QuartetTests(ImpatientQuartet quartet) : ClusterTest(quartet
 
     private async Task SetPriorityAsync(TestNode node, int priority) => (await Cluster.Monitor.AutoctlAsync(
         ["set", "node", "candidate-priority", "--name", node.Name, $"{priority}"], Token)).Succeeded();
+
+    private async Task SetQuorumAsync(TestNode node, bool quorum) => (await Cluster.Monitor.AutoctlAsync(
+        ["set", "node", "replication-quorum", "--name", node.Name, quorum ? "true" : "false"], Token)).Succeeded();
 
     private Task UntilCountedOnAsync(TestNode[] standbys) => Cluster.UntilAsync(
         $"the primary waits for no other than {string.Join(" and ", standbys.Select(n => n.Name))}",
