@@ -74,6 +74,15 @@ public static class Failover
                 string.Join("; ", group.Live.Select(Describe)));
         }
 
+        var best = electorate.OrderBy(n => n.Timeline).ThenBy(n => n.Lsn).Last();
+        if (Election.OnLaterTimeline(group, best) is { } later)
+        {
+            return Refused(
+                $"cannot perform a failover: {Election.WhatItWouldBeginAgain(best, later)}", Describe(later),
+                $"Start {later} again; or, if it is lost for good, \"pg_autoctl drop node --formation {group.Formation.Id} --name {later.Name} --force\" takes it out of the group: "
+                    + "should it come back, remove its data directory before it is created again");
+        }
+
         var lost = WhatIsLost(group, electorate, primary);
         return OperationResult.Accepted(new Decision
         {

@@ -17,17 +17,22 @@ public static class Blockage
             return group.Live.IsEmpty ? null : Restoration.WhyWaiting(group, settings, clock);
         }
 
-        if (group.Live.Length < 2 || Situation.PrimaryOf(group) is not { } primary)
+        if (group.Live.Length < 2)
         {
             return null;
         }
 
-        var situation = new Situation(group, primary, settings, clock);
+        var situation = new Situation(group, group.Live[0], settings, clock);
         if (!situation.SomeoneIsChosen)
         {
             return situation.Election.Blocked is { } blocked && group.Live.Any(n => n.Goal == NodeState.ReportLsn)
                 ? $"The group has no primary: {blocked}. Start what is away; {HowToGiveUp(group)}"
                 : null;
+        }
+
+        if (situation.P is not { } primary)
+        {
+            return null;
         }
 
         if (!primary.Goal.CanTakeWrites() && NodeJudgement.IsOverdue(primary, settings, clock) && Election.IsAsynchronous(group)

@@ -47,12 +47,27 @@ public sealed record Election(NodeView? Winner, NodeView? Source, string? Blocke
             return new(null, null, FinalPosition.AheadOf(best, group, settings, clock) is { } ahead ? WhatItLacks(best, ahead) : WhatIsMissing(group, reporters, alive));
         }
 
+        if (OnLaterTimeline(group, best) is { } later)
+        {
+            return new(null, null, WhatItWouldBeginAgain(best, later));
+        }
+
         var winner = alive.Where(n => n.CandidatePriority > 0)
             .OrderByDescending(n => n.CandidatePriority).ThenByDescending(Position).ThenBy(n => n.Id).FirstOrDefault();
         return winner is null
             ? new(null, null, "every node that reported has candidate priority 0")
             : new(winner, IsBehind(winner, best) ? best : null, null);
     }
+
+    /// <summary>
+    /// A member that is known to have got to a later timeline than a node that might lead, or null. PostgreSQL counts timelines where it is promoted: the node would
+    /// begin one of the same number, and once the member is back nothing that PostgreSQL looks at would tell the two apart. It would follow, and be corrupted.
+    /// </summary>
+    public static NodeView? OnLaterTimeline(GroupView group, NodeView node) => group.Live.FirstOrDefault(n => n.Timeline > node.Timeline);
+
+    /// <summary>Why such a node does not lead, in a sentence.</summary>
+    public static string WhatItWouldBeginAgain(NodeView node, NodeView later) =>
+        $"{later} has got to timeline {later.Timeline}, and {node}, which is on timeline {node.Timeline}, would begin another one of that number";
 
     /// <summary>Whether an election could succeed if these nodes took part: they hold everything, and one of them may lead.</summary>
     public static bool CouldSucceedWith(GroupView group, IReadOnlyCollection<NodeView> nodes) =>

@@ -359,4 +359,17 @@ public class ElectionTests
 
         later.Decide().ShouldNotBeNull().Goals.ShouldBe([new(3, NodeState.WaitPrimary)]);
     }
+
+    [Fact]
+    public void Nobody_begins_a_timeline_that_a_member_is_known_to_have_got_to()
+    {
+        var behind = Node(1, NodeState.ReportLsn) with { ReplicationQuorum = false, Timeline = 1 };
+        var away = (Node(3, NodeState.Secondary, NodeState.ReportLsn) with { ReplicationQuorum = false, Timeline = 2 }).SilentFor(TimeSpan.FromSeconds(60));
+        var group = new GroupView(Formation.Default, 0, [behind, away]);
+
+        group.Decide().ShouldBeNull();
+        Blockage.Of(group, s_settings, AtNoon).ShouldNotBeNull().ShouldContain("would begin another one of that number");
+        Failover.PerformWithLoss(group, s_settings, AtNoon).Error.ShouldNotBeNull().Hint.ShouldNotBeNull().ShouldContain("--name node3 --force");
+        group.Without(3).Decide().ShouldNotBeNull().RuleId.ShouldBe(209);
+    }
 }
