@@ -1,5 +1,6 @@
 using System.CommandLine;
 using PgAutoFailover.Cli.CommandLine;
+using PgAutoFailover.Cli.Logging;
 using PgAutoFailover.Cli.Monitors;
 
 namespace PgAutoFailover.Cli.Commands;
@@ -36,6 +37,12 @@ internal static class PerformFailoverCommand
             await using var failover = await FailoverCall.PrepareAsync(
                 target, formationName, parsed.GetValue(group), monitor, context, cancellationToken);
             await skipHooks.ApplyAsync(parsed, failover.Monitor, cancellationToken);
+            if (parsed.GetValue(allowDataLoss)
+                && await failover.Monitor.ScalarAsync<string>("select pgautofailover.explain($1, $2)->>'loss'", cancellationToken, formationName, failover.Group) is { } loss)
+            {
+                context.Log.FailoverGivesUp(loss);
+            }
+
             await failover.Monitor.ScalarAsync<object>(
                 parsed.GetValue(allowDataLoss)
                     ? "select pgautofailover.perform_failover_with_data_loss($1, $2)"

@@ -47,6 +47,11 @@ internal static class ExplanationText
             Line(text, blocked);
         }
 
+        if (explanation["loss"]?.GetValue<string>() is { } loss)
+        {
+            Line(text, $"Given up now, with --allow-data-loss: {loss}.");
+        }
+
         var waits = Items(explanation, "waits").ToList();
         foreach (var wait in waits)
         {

@@ -382,4 +382,7 @@ internal static partial class Log
 
     [LoggerMessage(5064, LogLevel.Warning, "HINT:  {Hint}")]
     public static partial void MonitorNoticeHint(this ILogger logger, string hint);
+
+    [LoggerMessage(5065, LogLevel.Warning, "Failing over with --allow-data-loss, which gives up what only lost nodes hold: {Loss}")]
+    public static partial void FailoverGivesUp(this ILogger logger, string loss);
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using PgAutoFailover.Core.Forecasts;
 using PgAutoFailover.Core.Groups;
+using PgAutoFailover.Core.Operations;
 using PgAutoFailover.Core.Rules;
 using PgAutoFailover.Core.Vocabulary;
 
@@ -25,6 +26,9 @@ public sealed record Explanation
     /// <summary>Why the group cannot serve without an operator; null when it can.</summary>
     public string? Blocked { get; init; }
 
+    /// <summary>What <c>perform failover --allow-data-loss</c> would give up now; null where nothing would be lost, or it would be refused.</summary>
+    public string? Loss { get; init; }
+
     /// <summary>What happens next if nothing else happens.</summary>
     public required Forecast Next { get; init; }
 
@@ -35,12 +39,15 @@ public sealed record Explanation
     public static Explanation Of(GroupView group, long? ifLost, MonitorSettings settings, Clock clock)
     {
         var leader = group.Live.FirstOrDefault(n => n.Reported.CanTakeWrites() && n.Goal.CanTakeWrites() && n.PgIsRunning && !Presence.IsAway(n, group, settings, clock));
+        var blocked = Blockage.Of(group, settings, clock);
+        var failover = group.IsRestored ? Restoration.GiveUp(group, settings, clock) : Failover.PerformWithLoss(group, settings, clock);
         return new Explanation
         {
             Summary = Summarize(group, leader),
             Leader = leader,
-            Waits = [.. Waiting.ForAcknowledgements(group, leader, settings), .. Waiting.In(group, settings, clock)],
-            Blocked = Blockage.Of(group, settings, clock),
+            Waits = [.. blocked is null ? Waiting.ForAcknowledgements(group, leader, settings) : [], .. Waiting.In(group, settings, clock)],
+            Blocked = blocked,
+            Loss = failover.Remark?.Remark.Detail,
             Next = Forecast.Of(group, lostId: null, settings, clock),
             IfLost = group.IsRestored ? [] : [.. group.Live.Where(n => ifLost is null || n.Id == ifLost).Select(n => Forecast.Of(group, n.Id, settings, clock))],
         };

@@ -50,7 +50,11 @@ public static class Restoration
                 Message = "The group was restored from a backup, and none of its nodes serves: one of them is elected, after a user-initiated failover that accepts the loss of data.",
                 Goals = [.. group.Live.Select(n => new GoalChange(n.Id, GoalOf(n)))],
                 EndsRestoration = true,
-            });
+            }) with
+            {
+                Remark = ("WARNING", new ApiError("01000", "acknowledged writes may be lost",
+                    "which of the nodes holds everything that was acknowledged is not known, as the monitor was restored from a backup; the most advanced one is elected")),
+            };
 
     /// <summary>What a restored group waits for, as a sentence with what an operator can do; null when it waits for nothing.</summary>
     public static string? WhyWaiting(GroupView group, MonitorSettings settings, Clock clock)

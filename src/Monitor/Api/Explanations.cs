@@ -46,6 +46,7 @@ internal sealed class Explanations(GroupRegistry groups, SettingsSource settings
             w.WriteString("until", wait.Until);
         });
         w.WriteString("blocked", explanation.Blocked);
+        w.WriteString("loss", explanation.Loss);
         WriteDecisions(w, "next", explanation.Next);
         WriteAll(w, "if_lost", explanation.IfLost, f => WriteForecast(w, f, group));
     }

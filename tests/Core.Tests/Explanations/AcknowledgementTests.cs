@@ -26,6 +26,16 @@ public sealed class AcknowledgementTests
     public void As_long_as_enough_standbys_stream_there_is_nothing_to_say() =>
         Explain(numberSync: 1, streaming: 1).Waits.ShouldNotContain(w => w.What.Contains("acknowledged", StringComparison.Ordinal));
 
+    [Fact]
+    public void What_a_failover_would_give_up_is_known_before_it_is_done()
+    {
+        var group = Group(Node(1, NodeState.Primary).Killed(), Node(2, NodeState.Secondary).Killed(), Node(3, NodeState.Secondary));
+        Explanation Of(GroupView view) => Explanation.Of(view, ifLost: null, MonitorSettings.Default, AtNoon);
+
+        Of(group).Loss.ShouldNotBeNull().ShouldContain("the most advanced node in touch is node 3");
+        Of(Group(Node(1, NodeState.Primary), Node(2, NodeState.Secondary))).Loss.ShouldBeNull("an ordinary failover loses nothing");
+    }
+
     private static Explanation Explain(int numberSync, int streaming)
     {
         var primary = Node(1, NodeState.Primary) with
