@@ -172,13 +172,13 @@ public sealed class LocalCommandsTests : IDisposable
     [InlineData("PG_AUTOCTL_REPLICATION_QUORUM", "maybe")]
     public async Task A_variable_with_a_value_that_it_cannot_have_is_named(string variable, string value)
     {
-        _terminal.Variables["PATH"] = "/usr/lib/postgresql/15/bin";
+        string data = Path.Join(_directory.Path, "data");
         _terminal.Variables[variable] = value;
 
-        (await RunAsync("create postgres --auth trust --no-ssl --hostname 127.0.0.1 --monitor postgres://a@b:1/c")).ShouldBe(ExitCode.BadArguments);
+        (await _terminal.RunAsync(["create", "postgres", "--pgdata", data, .. "--auth trust --no-ssl --hostname 127.0.0.1 --monitor postgres://a@b:1/c".Split(' ')])).ShouldBe(ExitCode.BadArguments);
 
         _terminal.Error.ShouldContain($"\"{value}\"");
-        File.Exists(Paths.ConfigFile).ShouldBeFalse();
+        Directory.Exists(data).ShouldBeFalse();
     }
 
     [Fact]

@@ -23,6 +23,9 @@ internal sealed class ManualTimeProvider : TimeProvider
         }
     }
 
+    /// <summary>How often a loop has gone to sleep: one that was woken by its signal, before its time, has slept again once this has grown.</summary>
+    public int Sleeps { get; private set; }
+
     public TimeSpan Now
     {
         get
@@ -83,6 +86,7 @@ internal sealed class ManualTimeProvider : TimeProvider
             lock (owner._lock)
             {
                 DueAt = dueTime == Timeout.InfiniteTimeSpan ? null : owner._now + dueTime.Ticks;
+                owner.Sleeps += state is Signal && DueAt is not null ? 1 : 0;
             }
 
             return true;

@@ -106,8 +106,12 @@ public sealed class MetadataWatchTests : IDisposable
 
     private async Task ReloadAsync()
     {
+        var sleeps = _time.Sleeps;
         _watch.Reload();
-        await RestAsync();
+        while (_time.Sleeps == sleeps)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System, Token);
+        }
     }
 
     private async Task PassAsync()

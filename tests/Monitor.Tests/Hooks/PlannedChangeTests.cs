@@ -156,6 +156,12 @@ public sealed class PlannedChangeTests(ThrowawayPostgres postgres) : IAsyncLifet
 
         await cancel.CancelAsync();
         await Should.ThrowAsync<OperationCanceledException>(() => call);
+
+        // The driver may have given up waiting for the server, which is still at it.
+        await Eventually.SatisfiesAsync(
+            () => Primary.Session.RowsAsync(
+                "select count(*) from pg_stat_activity where query like '%perform_failover%' and state = 'active' and pid <> pg_backend_pid()"),
+            active => active is ["0"]);
         await AnswerAsync(question, Secondary, agrees: true);
         (await Primary.ReportAsync("primary", evidence: Evidence())).ShouldBe("primary");
 
