@@ -69,6 +69,7 @@ internal sealed class Acknowledgers(World world)
     /// </summary>
     public static bool IsExcused(SimGroup group, SimNode node) =>
         node.World.Now < node.UnattendedUntil
-        && (group.Rows.Live.All(n => n.Name == node.Name || !n.ReplicationQuorum)
+        && ((node.Unfenced is { } unfenced && unfenced == node.Pg.Instance)
+            || group.Rows.Live.All(n => n.Name == node.Name || !n.ReplicationQuorum)
             || (group.Rows.Nodes.FirstOrDefault(n => n.Name == node.Name) is { } row && group.Rows.Terms.Any(t => t.LeaderId == row.Id && t.StandbyNames.Length == 0)));
 }

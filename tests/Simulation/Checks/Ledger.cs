@@ -64,6 +64,7 @@ internal sealed class Ledger(World world)
             if (commit.Before.Find(node.Id) is { } old && IsPromotion(old, node) && NobodyIsInQuorum(commit.Before) && !CouldGoOn(commit.Before))
             {
                 WriteOff(group, $"{node.Name} is promoted, and no standby is in the quorum");
+                group.Nodes.Where(n => n.Name != node.Name && world.Now < n.UnattendedUntil).ToList().ForEach(n => n.Unfenced = n.Pg.Instance);
             }
 
             if (commit.Before.Find(node.Id) is { Goal: var goal } && goal.CanTakeWrites() && node.Goal == NodeState.Dropped && NobodyIsInQuorum(commit.Before))

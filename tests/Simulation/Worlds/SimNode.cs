@@ -68,6 +68,9 @@ internal sealed class SimNode
     /// <summary>Until when its keeper cannot be expected to have fenced it: it does not run, or has just begun a lease.</summary>
     public TimeSpan UnattendedUntil { get; private set; }
 
+    /// <summary>The server that it had when another node took over, relying on a lease that no keeper kept here; whatever the settings become later.</summary>
+    public PgInstance? Unfenced { get; set; }
+
     public static string StandbyName(long nodeId) => string.Create(CultureInfo.InvariantCulture, $"pgautofailover_standby_{nodeId}");
 
     public void StartKeeper()
