@@ -23,7 +23,7 @@ internal sealed class Ledger(World world)
 
     public void Acknowledged(SimNode node, PgInstance instance, int commit)
     {
-        if (node.IsForcedOut || _dropped.Contains((node.Group, node.Id)) || Acknowledgers.IsExcused(node.Group, node))
+        if (node.IsForcedOut || _dropped.Contains((node.Group, node.Id)) || Acknowledgers.IsExcused(node.Group, node) || IsHeldByGivenUp(node.Group, instance, commit))
         {
             return;
         }
@@ -89,6 +89,14 @@ internal sealed class Ledger(World world)
             // A primary that is being dropped may go on with the acknowledgements of the one that was given up, until it hears of it.
             _dropped.UnionWith(before.Nodes.Where(n => n.Goal == NodeState.Dropped).Select(n => (node.Group, n.Id)));
         }
+    }
+
+    // A node that an operator gave up may live, and acknowledge until it hears of that, or the primary does, which may be cut off.
+    private static bool IsHeldByGivenUp(SimGroup group, PgInstance instance, int commit)
+    {
+        var givenUp = group.Nodes.Where(n => n.IsForcedOut).Select(n => SimNode.StandbyName(n.Id)).ToList();
+        return givenUp.Count > 0 && !instance.Commits.Rule.IsEmpty
+            && instance.Commits.Rule.Confirmed(instance.Senders.Confirmations().Where(c => !givenUp.Contains(c.Name))) < commit;
     }
 
     private static bool IsPromotion(NodeView before, NodeView after) =>

@@ -56,6 +56,7 @@ public sealed class RegressionTests
     [InlineData(1001608, "a node that had not seen a timeline began another one of its number, and one that had seen it followed that")]
     [InlineData(816771, "the simulator took a primary of before for the one that was replaced, and its successor for a standby in the quorum")]
     [InlineData(4531, "the simulator held a lease that no keeper had kept against settings that came later")]
+    [InlineData(1062184, "the simulator counted what a primary that was cut off acknowledged with a standby that had been removed by force")]
     [InlineData(469045, "the simulator held against an election what a dropped primary acknowledged with a standby that had been given up")]
     [InlineData(418116, "the simulator took a connection that had ended with a promotion for one that received")]
     public void A_seed_that_has_found_something_finds_nothing_any_more(int seed, string what)
