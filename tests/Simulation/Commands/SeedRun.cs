@@ -20,6 +20,9 @@ internal sealed class SeedRun(long from, long count)
     private long _writes;
     private long _turns;
 
+    // A long run says that it goes on.
+    private const int TellEvery = 10_000;
+
     public Func<GroupView, MonitorSettings, Clock, Decision?> Rules { get; init; } = GroupRules.Decide;
 
     /// <summary>Ends when safety was lost once.</summary>
@@ -88,6 +91,11 @@ internal sealed class SeedRun(long from, long count)
                 _violations[seed] = violation;
                 _isToStop |= StopsAtFirstSafety && violation.Kind == ViolationKind.Safety;
                 Tell($"seed {seed}: {violation.Kind} after {violation.At:mm\\:ss\\.fff}: {violation.What}");
+            }
+
+            if (_done % TellEvery == 0)
+            {
+                Tell($"{_done} stories in {_clock.Elapsed.TotalMinutes:F1} min");
             }
         }
     }
