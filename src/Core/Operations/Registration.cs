@@ -101,6 +101,13 @@ public static class Registration
                 "In a formation of kind pgsql only group 0 exists"));
         }
 
+        // As in rule 209: nobody begins to lead beside a node that is being dropped and has not heard of it.
+        if (group.Live.IsEmpty && group.Nodes.FirstOrDefault(n => n.Reported.CanTakeWrites()) is { } serving)
+        {
+            return Refused(new(ApiError.ObjectInUse, $"{serving} is being dropped, and may take writes until its keeper hears of that",
+                Failover.Describe(serving), $"Retry in a moment; if it is lost for good, \"pg_autoctl drop node --formation {group.Formation.Id} --name {serving.Name} --force\""));
+        }
+
         // Also where what had the data was removed, and whoever is left waits to copy it: nobody else could lead.
         if (group.Live.All(n => n.ConvergedTo(NodeState.WaitStandby)) && registration.CandidatePriority > 0)
         {

@@ -213,6 +213,8 @@ public class OperationsTests
         var registration = new NodeRegistration("default", "h", 5432, "postgres", "", 0, -1, -1, NodeState.Init, "standalone", 50, true, "default");
 
         Registration.Judge(Group(), registration).Goal.ShouldBe(NodeState.Single);
+        Registration.Judge(Group(Node(1, NodeState.Dropped)), registration).Goal.ShouldBe(NodeState.Single);
+        Registration.Judge(Group(Node(1, NodeState.Single, NodeState.Dropped)), registration).Error.ShouldNotBeNull().SqlState.ShouldBe("55006", "it has not heard of it");
         Registration.Judge(Group(Node(1, NodeState.WaitStandby)), registration).Goal.ShouldBe(NodeState.Single);
         Registration.Judge(Group(Node(1, NodeState.WaitStandby, NodeState.CatchingUp)), registration).Error.ShouldNotBeNull();
         Registration.Judge(Group(Node(1, NodeState.Single)), registration).Goal.ShouldBe(NodeState.WaitStandby);
