@@ -33,8 +33,8 @@ public sealed class AfterChangeHookTests : IAsyncDisposable
         // One that began before the other has ended would find the directory.
         Use($"mkdir {_directory}/busy || echo overlap >>{Told}; sleep 0.1; echo $PG_AUTOCTL_HOOK_FROM_STATE-$PG_AUTOCTL_HOOK_TO_STATE $PG_AUTOCTL_HOOK_PRIMARY_NAME >>{Told}; rmdir {_directory}/busy; exit 1");
         var started = TimeProvider.System.GetTimestamp();
-        Tell(NodeState.Secondary, NodeState.PreparePromotion);
         _primary = () => throw new MonitorException("is away");
+        Tell(NodeState.Secondary, NodeState.PreparePromotion);
         Tell(NodeState.PreparePromotion, NodeState.StopReplication);
         Tell(NodeState.StopReplication, NodeState.WaitPrimary);
         TimeProvider.System.GetElapsedTime(started).ShouldBeLessThan(TimeSpan.FromMilliseconds(100));
