@@ -1,4 +1,5 @@
 using PgAutoFailover.Core.Messages;
+using PgAutoFailover.Core.Vocabulary;
 using PgAutoFailover.Postgres.Server;
 using Shouldly;
 using Xunit;
@@ -118,6 +119,45 @@ public abstract class ServerContract
     });
 
     [Fact]
+    public Task Two_timelines_of_one_number_are_told_apart() => RunAsync(async bench =>
+    {
+        var (primary, standby) = await PairAsync(bench);
+        await primary.WriteAsync();
+        var end = (await primary.Server.ObserveAsync(bench.Token)).Lsn;
+        var copy = await UntilAsync(bench, standby, o => o.Lsn >= end);
+        (await SharesAsync(bench, standby, primary, copy.Timeline, copy.Lsn)).ShouldBe(true);
+
+        // Two go on from the same point without knowing of each other.
+        var third = bench.Absent(3);
+        await primary.Server.EnsureHbaAsync(monitorHosts: [], [standby.Address, third.Address], bench.Token);
+        await primary.Server.EnsureSlotsAsync([standby.Address, third.Address], bench.Token);
+        await third.Server.BaseBackupAsync(From(primary, third), bench.Token);
+        await FollowAsync(bench, third, primary);
+        await primary.Server.StopAsync(StopMode.Fast, bench.Token);
+        await standby.Server.EnsureHbaAsync(monitorHosts: [], [primary.Address, third.Address], bench.Token);
+        await standby.Server.StopReceivingAsync(bench.Token);
+        await third.Server.StopReceivingAsync(bench.Token);
+        await standby.Server.PromoteAsync(bench.Token);
+        await bench.DelayAsync(TimeSpan.FromSeconds(1.1)); // the record with which a timeline begins says when, in seconds
+        await third.Server.PromoteAsync(bench.Token);
+        await third.WriteAsync();
+        await standby.WriteAsync();
+        await third.Server.StopAsync(StopMode.Fast, bench.Token);
+        var twin = await third.Server.ReadControlDataAsync(bench.Token);
+        twin.Timeline.ShouldBe(2);
+        (await SharesAsync(bench, third, standby, twin.Timeline, twin.LatestCheckpoint)).ShouldBe(false);
+
+        // Of timeline 1 they have the same.
+        await standby.Server.EnsureSlotsAsync([primary.Address], bench.Token);
+        var old = await primary.Server.ReadControlDataAsync(bench.Token);
+        (await SharesAsync(bench, primary, standby, old.Timeline, old.LatestCheckpoint)).ShouldBe(true);
+        await FollowAsync(bench, primary, standby);
+        var reached = (await standby.Server.ObserveAsync(bench.Token)).Lsn;
+        var followed = await UntilAsync(bench, primary, o => o.Timeline == 2 && o.Lsn >= reached);
+        (await SharesAsync(bench, primary, standby, followed.Timeline, followed.Lsn)).ShouldBe(true);
+    });
+
+    [Fact]
     public Task A_base_backup_replaces_a_cluster_that_is_there() => RunAsync(async bench =>
     {
         var (primary, standby) = await PairAsync(bench);
@@ -183,6 +223,12 @@ public abstract class ServerContract
         await standby.Server.StartAsync(bench.Token);
         await standby.Server.EnsureHbaAsync(monitorHosts: [], [primary.Address], bench.Token);
         await UntilAsync(bench, standby, o => o.WalReceiver is { Streaming: true });
+    }
+
+    private static async Task<bool?> SharesAsync(IServerBench bench, IBenchServer server, IBenchServer upstream, int timeline, Lsn end)
+    {
+        var identity = await server.Server.IdentifyAsync(From(upstream, server), bench.Token);
+        return await server.Server.SharesWalAsync(From(upstream, server), identity, timeline, end, bench.Token);
     }
 
     private static Upstream From(IBenchServer upstream, IBenchServer own) =>

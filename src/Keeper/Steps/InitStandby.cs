@@ -51,7 +51,7 @@ internal static class InitStandby
             return;
         }
 
-        var plan = RejoinPlan.For(await c.Server.ReadControlDataAsync(cancellationToken), identity);
+        var plan = await RejoinPlan.For(await c.Server.ReadControlDataAsync(cancellationToken), identity).CheckedAsync(c, upstream, identity, cancellationToken);
         RefuseOther(c, upstream, plan);
         if (plan.Method == RejoinMethod.Rewind)
         {
@@ -62,7 +62,7 @@ internal static class InitStandby
 
     private static void RefuseOther(KeeperContext c, Upstream upstream, RejoinPlan plan)
     {
-        if (plan.Method == RejoinMethod.Refuse)
+        if (plan.Method is RejoinMethod.Refuse or RejoinMethod.BaseBackup)
         {
             throw new PostgresException(
                 $"cannot follow node {upstream.NodeId} \"{upstream.Name}\" ({HostName.WithPort(upstream.Host, upstream.Port)}): {plan.Reason}",

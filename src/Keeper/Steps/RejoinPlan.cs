@@ -22,6 +22,16 @@ internal enum RejoinMethod
 /// <summary>A decision on how to rejoin, with its reason for the log.</summary>
 internal sealed record RejoinPlan(RejoinMethod Method, string Reason)
 {
+    // Every record begins with that much.
+    private const ulong RecordHeaderLength = 24;
+
+    /// <summary>A position up to which this node has WAL, and its timeline: what the decision goes by holds if that WAL is the upstream's. Null where it goes by something else.</summary>
+    public (int Timeline, Lsn End)? Has { get; private init; }
+
+    /// <summary>The decision where that WAL is not the upstream's.</summary>
+    public RejoinPlan Parted() => new(RejoinMethod.BaseBackup,
+        $"its WAL on timeline {Has?.Timeline} is not the upstream's: two nodes have begun a timeline of the same number, or gone on with one");
+
     /// <summary>Decides from what the stopped data directory and the upstream say of themselves. Pure.</summary>
     public static RejoinPlan For(ControlData local, UpstreamIdentity upstream)
     {
@@ -33,6 +43,9 @@ internal sealed record RejoinPlan(RejoinMethod Method, string Reason)
 
         return EndOf(local) is not { } end
             ? new(RejoinMethod.Rewind, $"PostgreSQL was not shut down cleanly (\"{local.State}\"), so that its last position is not known")
+            {
+                Has = (local.Timeline, local.LatestCheckpoint),
+            }
             : ForEnd(end.Timeline, end.Lsn, end.Inclusive, upstream);
     }
 
@@ -50,14 +63,17 @@ internal sealed record RejoinPlan(RejoinMethod Method, string Reason)
         var past = upstream.History.FirstOrDefault(h => h.Timeline == timeline);
         if (timeline != upstream.Timeline && past.Timeline != timeline)
         {
-            return new(RejoinMethod.Rewind, $"timeline {timeline} is not part of the upstream's history");
+            return new(RejoinMethod.Rewind, $"timeline {timeline} is not part of the upstream's history") { Has = (timeline, end) };
         }
 
         var limit = timeline == upstream.Timeline ? upstream.FlushLsn : past.SwitchPoint;
         var limitName = timeline == upstream.Timeline ? "the upstream's position" : $"the point at which the upstream left timeline {timeline},";
         return (inclusive ? end <= limit : end < limit)
             ? new(RejoinMethod.Start, $"the last position {end} on timeline {timeline} is not beyond {limitName} {limit}")
-            : new(RejoinMethod.Rewind, $"the last position {end} on timeline {timeline} is beyond {limitName} {limit}");
+            {
+                Has = (timeline, inclusive ? end : new Lsn(end.Value + RecordHeaderLength)),
+            }
+            : new(RejoinMethod.Rewind, $"the last position {end} on timeline {timeline} is beyond {limitName} {limit}") { Has = (timeline, end) };
     }
 
     /// <summary>

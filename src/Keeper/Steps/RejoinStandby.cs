@@ -57,16 +57,27 @@ internal static class RejoinStandby
             return new(RejoinMethod.Start, "its base backup is complete");
         }
 
-        if (c.Server.IsRunning && await c.Server.ObserveAsync(cancellationToken) is { IsReady: true, InRecovery: true } running
-            && RejoinPlan.ForRunningStandby(running, await c.Server.IdentifyAsync(upstream, cancellationToken))
-                is { Method: RejoinMethod.Start or RejoinMethod.Refuse } plan)
+        if (await DecideRunningAsync(c, upstream, cancellationToken) is { Method: not RejoinMethod.Rewind } plan)
         {
             return plan;
         }
 
         await c.Server.StopAsync(StopMode.Fast, cancellationToken);
         var control = await c.Server.ReadControlDataAsync(cancellationToken);
-        return RejoinPlan.For(control, await c.Server.IdentifyAsync(upstream, cancellationToken));
+        var identity = await c.Server.IdentifyAsync(upstream, cancellationToken);
+        return await RejoinPlan.For(control, identity).CheckedAsync(c, upstream, identity, cancellationToken);
+    }
+
+    /// <summary>Null where no standby runs.</summary>
+    private static async Task<RejoinPlan?> DecideRunningAsync(KeeperContext c, Upstream upstream, CancellationToken cancellationToken)
+    {
+        if (!c.Server.IsRunning || await c.Server.ObserveAsync(cancellationToken) is not { IsReady: true, InRecovery: true } running)
+        {
+            return null;
+        }
+
+        var identity = await c.Server.IdentifyAsync(upstream, cancellationToken);
+        return await RejoinPlan.ForRunningStandby(running, identity).CheckedAsync(c, upstream, identity, cancellationToken);
     }
 
     private static async Task StartAsync(KeeperContext c, Upstream upstream, CancellationToken cancellationToken)
@@ -79,12 +90,11 @@ internal static class RejoinStandby
         await Rewriting.StartStandbyAsync(c, upstream, cancellationToken);
 
         // A standby that was killed may have more WAL than its control file told: that shows once it has replayed it.
-        if (await c.Server.ObserveAsync(cancellationToken) is { IsReady: true, InRecovery: true } running
-            && RejoinPlan.ForRunningStandby(running, await c.Server.IdentifyAsync(upstream, cancellationToken)) is { Method: RejoinMethod.Rewind } plan)
+        if (await DecideRunningAsync(c, upstream, cancellationToken) is { Method: RejoinMethod.Rewind or RejoinMethod.BaseBackup } plan)
         {
             c.Log.Rejoining(upstream.NodeId, upstream.Name, HostName.WithPort(upstream.Host, upstream.Port), Describe(plan.Method), plan.Reason);
             await c.Server.StopAsync(StopMode.Fast, cancellationToken);
-            await RewindAsync(c, upstream, cancellationToken);
+            await (plan.Method == RejoinMethod.Rewind ? RewindAsync(c, upstream, cancellationToken) : CopyAsync(c, upstream, cancellationToken));
         }
     }
 

@@ -74,6 +74,15 @@ public interface IPostgresServer
     /// <summary>IDENTIFY_SYSTEM and the timeline history of an upstream, over a replication connection.</summary>
     Task<UpstreamIdentity> IdentifyAsync(Upstream upstream, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Whether the WAL that this node has is the upstream's, as far as both have been on the same timelines by number: two nodes that are promoted without knowing of each other
+    /// begin two timelines of one number, and PostgreSQL goes by the number.
+    /// </summary>
+    /// <param name="timeline">Of this node's last position.</param>
+    /// <param name="upTo">A position on it up to which this node has WAL.</param>
+    /// <returns>Null where it cannot be told: none was written since, or it is not there any more.</returns>
+    Task<bool?> SharesWalAsync(Upstream upstream, UpstreamIdentity identity, int timeline, Lsn upTo, CancellationToken cancellationToken);
+
     /// <summary><c>pg_basebackup</c> with a fast checkpoint into the backup directory, which then replaces the data directory; or straight into it when so configured.</summary>
     Task BaseBackupAsync(Upstream upstream, CancellationToken cancellationToken);
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using PgAutoFailover.Core.Messages;
+using PgAutoFailover.Core.Vocabulary;
 using PgAutoFailover.Postgres.Adoption;
 using PgAutoFailover.Postgres.Backups;
 using PgAutoFailover.Postgres.Certificates;
@@ -15,6 +16,7 @@ using PgAutoFailover.Postgres.Sessions;
 using PgAutoFailover.Postgres.Settings;
 using PgAutoFailover.Postgres.Slots;
 using PgAutoFailover.Postgres.Standby;
+using PgAutoFailover.Postgres.Wal;
 
 namespace PgAutoFailover.Postgres.Server;
 
@@ -218,6 +220,9 @@ public sealed class LocalPostgresServer : IPostgresServer, IAsyncDisposable
 
     public Task<UpstreamIdentity> IdentifyAsync(Upstream upstream, CancellationToken cancellationToken) =>
         UpstreamClient.IdentifyAsync(Options, upstream, cancellationToken);
+
+    public Task<bool?> SharesWalAsync(Upstream upstream, UpstreamIdentity identity, int timeline, Lsn upTo, CancellationToken cancellationToken) =>
+        FileErrors.TranslateAsync(() => WalComparison.RunAsync(Options, upstream, identity, timeline, upTo, cancellationToken));
 
     /// <summary>Whether another node's server is out of recovery.</summary>
     /// <exception cref="PostgresException">It does not answer.</exception>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using PgAutoFailover.Core.Vocabulary;
 
 namespace PgAutoFailover.Postgres.Standby;
@@ -5,6 +6,9 @@ namespace PgAutoFailover.Postgres.Standby;
 /// <summary>Reads a timeline history file: one line for each past timeline, with the position at which it was left.</summary>
 internal static class TimelineHistory
 {
+    /// <summary>Of a timeline, in <c>pg_wal</c>.</summary>
+    public static string FileName(int timeline) => string.Create(CultureInfo.InvariantCulture, $"{timeline:X8}.history");
+
     public static IReadOnlyList<(int Timeline, Lsn SwitchPoint)> Parse(string content)
     {
         var history = new List<(int, Lsn)>();

@@ -85,6 +85,32 @@ internal static class UpstreamClient
         }
     }
 
+    /// <summary>Pieces of files in its data directory, each null where it has not got that file.</summary>
+    public static async Task<IReadOnlyList<byte[]?>> ReadFilesAsync(
+        PostgresOptions options, Upstream upstream, IEnumerable<(string Path, long Offset, long Length)> pieces, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var connection = Connection(options, upstream);
+            await connection.OpenAsync(cancellationToken);
+            var contents = new List<byte[]?>();
+            foreach (var (path, offset, length) in pieces)
+            {
+                await using var command = new NpgsqlCommand("select pg_read_binary_file($1, $2, $3, true)", connection)
+                {
+                    Parameters = { new() { Value = path }, new() { Value = offset }, new() { Value = length } },
+                };
+                contents.Add(await command.ExecuteScalarAsync(cancellationToken) as byte[]);
+            }
+
+            return contents;
+        }
+        catch (NpgsqlException e)
+        {
+            throw Unreachable(upstream, e);
+        }
+    }
+
     // A replication connection of the driver looks at no list of revoked certificates, and does not say why it refuses one. A server that
     // refuses this session, for want of an HBA rule, has shown its certificate before.
     private static async Task CheckCertificateAsync(PostgresOptions options, Upstream upstream, CancellationToken cancellationToken)
@@ -110,7 +136,7 @@ internal static class UpstreamClient
     {
         await using var connection = Connection(options, upstream);
         await connection.OpenAsync(cancellationToken);
-        await using var command = new NpgsqlCommand($"select pg_read_file('pg_wal/{timeline:X8}.history')", connection);
+        await using var command = new NpgsqlCommand($"select pg_read_file('pg_wal/{TimelineHistory.FileName((int)timeline)}')", connection);
         return await command.ExecuteScalarAsync(cancellationToken) as string ?? "";
     }
 

@@ -196,6 +196,22 @@ public sealed class KeeperCreationTests : IAsyncDisposable
         rig.Server.Calls.ShouldNotContain("BaseBackup");
     }
 
+    [Fact]
+    public async Task A_directory_that_is_on_another_timeline_of_the_same_number_is_left_alone()
+    {
+        await using var rig = new KeeperRig(NodeState.WaitStandby);
+        rig.Store.SaveInit(new InitRecord { Origin = PgDataOrigin.Stopped });
+        (rig.Server.IsRunning, rig.Server.SharesWal) = (false, false);
+        rig.Monitor.Goal = NodeState.CatchingUp;
+        rig.Start();
+        await rig.UntilAsync(() => rig.Log.Has("is not the upstream's"), "says why");
+        await rig.PassAsync(TimeSpan.FromSeconds(5));
+        rig.Role.ShouldBe(NodeState.WaitStandby);
+        rig.Server.Calls.ShouldNotContain("Rewind");
+        rig.Server.Calls.ShouldNotContain("BaseBackup");
+        rig.Server.Calls.ShouldNotContain("Start");
+    }
+
     private Task<CreatedNode> CreateAsync(bool isNodeAlready = false, CancellationToken? cancellationToken = null) => new KeeperCreation(
         new CreationOptions { FormationId = "default", Name = "node1", Host = "localhost", Port = 5501, DbName = "postgres", PgData = "/data", IsNodeAlready = isNodeAlready },
         _rig.Server, _rig.Monitor, _rig.Store, NullLogger<KeeperCreation>.Instance, _rig.Time).RunAsync(cancellationToken ?? Token);

@@ -145,6 +145,12 @@ internal sealed class FakeServer : IPostgresServer
         return Identity;
     }
 
+    /// <summary>What <see cref="SharesWalAsync"/> finds.</summary>
+    public bool? SharesWal { get; set; } = true;
+
+    public Task<bool?> SharesWalAsync(Upstream upstream, UpstreamIdentity identity, int timeline, Lsn upTo, CancellationToken cancellationToken) =>
+        Task.FromResult(SharesWal);
+
     public Task BaseBackupAsync(Upstream upstream, CancellationToken cancellationToken) =>
         DoAsync(() => (DataDirectoryExists, InRecovery) = (true, true), cancellationToken);
 

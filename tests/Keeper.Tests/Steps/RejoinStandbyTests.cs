@@ -18,6 +18,20 @@ public sealed class RejoinStandbyTests
         rig.Log.Has("starting as its standby").ShouldBeTrue();
     }
 
+    [Theory]
+    [InlineData("shut down")]
+    [InlineData("in production")]
+    public async Task What_is_on_another_timeline_of_the_same_number_is_neither_started_nor_rewound(string state)
+    {
+        await using var rig = Demoted();
+        rig.Server.Control = rig.Server.Control with { State = state };
+        rig.Server.SharesWal = false;
+        await RejoinAsync(rig);
+        rig.Server.Calls.ShouldContain("BaseBackup");
+        rig.Server.Calls.ShouldNotContain("Rewind");
+        rig.Log.Has("its WAL on timeline 1 is not the upstream's").ShouldBeTrue();
+    }
+
     [Fact]
     public async Task What_diverged_is_rewound_and_loses_its_slots()
     {

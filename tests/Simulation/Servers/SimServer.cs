@@ -1,4 +1,5 @@
 using PgAutoFailover.Core.Messages;
+using PgAutoFailover.Core.Vocabulary;
 using PgAutoFailover.Postgres.Server;
 using PgAutoFailover.Simulation.Wal;
 using PgAutoFailover.Simulation.Worlds;
@@ -187,6 +188,9 @@ internal sealed class SimServer(SimNode node, TimeProvider time) : IPostgresServ
     }
 
     public Task<UpstreamIdentity> IdentifyAsync(Upstream upstream, CancellationToken cancellationToken) => _upstreams.IdentifyAsync(upstream, cancellationToken);
+
+    public Task<bool?> SharesWalAsync(Upstream upstream, UpstreamIdentity identity, int timeline, Lsn upTo, CancellationToken cancellationToken) =>
+        Task.FromResult(Pg.Data is { } own && World.FindNode(upstream.Host, upstream.Port)?.Pg.Data is { } theirs ? WalMatch.IsShared(theirs, own, upTo) : null);
 
     public async Task BaseBackupAsync(Upstream upstream, CancellationToken cancellationToken)
     {

@@ -1,3 +1,4 @@
+using PgAutoFailover.Core.Vocabulary;
 using PgAutoFailover.Simulation.Checks;
 using PgAutoFailover.Simulation.Wal;
 using PgAutoFailover.Simulation.Worlds;
@@ -51,5 +52,33 @@ internal static class WalMatch
         }
 
         return null;
+    }
+
+    /// <summary>
+    /// What the product finds when it compares the beginning of the last timeline that both have been on by number, and, where all that is down there should be up there, too,
+    /// the end. In the moment in which it has asked the upstream who it is: that costs no further question here.
+    /// </summary>
+    public static bool? IsShared(DataDirectory up, DataDirectory down, Lsn end)
+    {
+        var common = up.Branch.Timelines().Intersect(down.Branch.Timelines()).DefaultIfEmpty().Max();
+        var (there, here) = (up.Branch.FirstOf(common), down.Branch.FirstOf(common));
+        if (here is null || there is null)
+        {
+            return null;
+        }
+
+        if (!ReferenceEquals(here, there))
+        {
+            return here.Count > here.Fork && there.Count > there.Fork || here.LsnAt(here.Fork) != there.LsnAt(there.Fork) ? false : null;
+        }
+
+        var count = down.Flushed;
+        while (count > 0 && down.Branch.LsnAt(count) > end)
+        {
+            count--;
+        }
+
+        var left = up.Branch.Timeline == common ? up.End : up.Branch.History().First(h => h.Timeline == common).SwitchPoint;
+        return down.Branch.Timeline != common || end > left || up.Branch.Includes(up.Flushed, down.Branch, count);
     }
 }

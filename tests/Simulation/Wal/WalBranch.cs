@@ -62,6 +62,21 @@ internal sealed class WalBranch(int timeline, WalBranch? parent, int fork, strin
         return otherCount <= limit;
     }
 
+    /// <summary>The number of this timeline and of those before it.</summary>
+    public IEnumerable<int> Timelines() => History().Select(h => h.Timeline).Append(Timeline);
+
+    /// <summary>The branch with which a timeline began that this one is on, or has been; null when it has not.</summary>
+    public WalBranch? FirstOf(int timeline)
+    {
+        WalBranch? first = null;
+        for (var branch = this; branch is not null; branch = branch.Parent)
+        {
+            first = branch.Timeline == timeline ? branch : first;
+        }
+
+        return first;
+    }
+
     /// <summary>The timelines before this one, each with the position at which it was left.</summary>
     public IReadOnlyList<(int Timeline, Lsn SwitchPoint)> History()
     {
