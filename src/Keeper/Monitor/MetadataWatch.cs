@@ -37,7 +37,10 @@ public sealed class MetadataWatch(
                 if (_isDue)
                 {
                     _isDue = false;
-                    _isDue |= !await TellAsync(cancellationToken);
+                    if (!await TellAsync(cancellationToken))
+                    {
+                        _isDue = true;
+                    }
                 }
 
                 await _reloaded.WaitAsync(s_pause, cancellationToken);

@@ -20,9 +20,15 @@ internal sealed class JobChoice(
             return FenceJob.For(c);
         }
 
+        if (current is null && situation.IsPausing)
+        {
+            // What has just failed may have failed for what has been put right: a password, a host's name.
+            return inputs.TakeSettings() is { } settings ? Reload(settings) : null;
+        }
+
         if (situation.Goal != situation.Role)
         {
-            return current?.Row?.To == situation.Goal || (current is null && situation.IsPausing) ? null : Transition();
+            return current?.Row?.To == situation.Goal ? null : Transition();
         }
 
         if (current is { Row: { } row })
@@ -32,7 +38,7 @@ internal sealed class JobChoice(
             return row.Steps.Contains(KeeperStep.DisableSync) ? null : Job.Nothing;
         }
 
-        return current is null && !situation.IsPausing && looking.IsFresh ? WantUpkeep() : null;
+        return current is null && looking.IsFresh ? WantUpkeep() : null;
     }
 
     /// <summary>PostgreSQL is to run, as far as the keeper has to see to it.</summary>

@@ -34,6 +34,11 @@ internal sealed class JobIntake(KeeperContext c, Situation situation, JobSlot jo
         {
             TakeTransition();
         }
+        else if (result.Job.Reload is not null)
+        {
+            _costlyPause = s_pause;
+            situation.EndPause();
+        }
     }
 
     private void TakeTransition()
@@ -59,7 +64,7 @@ internal sealed class JobIntake(KeeperContext c, Situation situation, JobSlot jo
         }
     }
 
-    // It ends when something changes in the group, or another goal is assigned.
+    // It ends when something changes in the group, another goal is assigned, or the configuration has been read again.
     private TimeSpan PauseAfter(Exception? error)
     {
         if (error is not PostgresException { IsCostly: true })

@@ -15,9 +15,10 @@ public sealed class MetadataWatchTests : IDisposable
     private readonly ManualTimeProvider _time = new();
     private readonly ConcurrentQueue<int> _moves = new();
     private readonly MetadataWatch _watch;
+    private Action? _onMove;
     private KeeperSettings _wanted = new() { Name = "node1", Host = "localhost", Port = 5501 };
 
-    public MetadataWatchTests() => _watch = new MetadataWatch(_monitor, "default", nodeId: 1, () => _wanted, s => _moves.Enqueue(s.Port), _log, _time);
+    public MetadataWatchTests() => _watch = new MetadataWatch(_monitor, "default", nodeId: 1, () => _wanted, Move, _log, _time);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -92,7 +93,28 @@ public sealed class MetadataWatchTests : IDisposable
         });
     }
 
+    [Fact]
+    public async Task A_reload_in_the_middle_of_telling_is_not_forgotten() => await WhileItRunsAsync(async () =>
+    {
+        _onMove = () =>
+        {
+            _onMove = null;
+            _wanted = _wanted with { Port = 5600 };
+            _watch.Reload();
+        };
+        _wanted = _wanted with { Port = 5599 };
+        await ReloadAsync();
+        _moves.Last().ShouldBe(5600);
+        _monitor.MetadataTold.Last().Port.ShouldBe(5600);
+    });
+
     public void Dispose() => _watch.Dispose();
+
+    private void Move(KeeperSettings settings)
+    {
+        _moves.Enqueue(settings.Port);
+        _onMove?.Invoke();
+    }
 
     private async Task WhileItRunsAsync(Func<Task> story)
     {

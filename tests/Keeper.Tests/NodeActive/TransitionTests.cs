@@ -284,4 +284,21 @@ public sealed class TransitionTests
         rig.Monitor.Notify(2, NodeState.Primary);
         await rig.UntilAsync(() => rig.Role == NodeState.CatchingUp, "a change in the group ends the pause");
     }
+
+    [Fact]
+    public async Task A_configuration_that_was_put_right_counts_at_once_where_a_transition_fails_for_it()
+    {
+        await using var rig = new KeeperRig(NodeState.WaitStandby) { Server = { DataDirectoryExists = false } };
+        rig.Server.FailCostly("BaseBackup");
+        rig.Monitor.Goal = NodeState.CatchingUp;
+        rig.Start();
+        await rig.UntilAsync(() => rig.Server.Count("BaseBackup") > 0, "copies");
+        await rig.PassAsync(TimeSpan.FromSeconds(40));
+        rig.Server.Heal("BaseBackup");
+        var (count, before) = (rig.Server.Count("BaseBackup"), rig.Time.GetUtcNow());
+
+        rig.Reload(rig.Settings with { NetworkPartitionTimeout = TimeSpan.FromSeconds(40) });
+        await rig.UntilAsync(() => rig.Server.Count("BaseBackup") > count, "tries again");
+        (rig.Time.GetUtcNow() - before).ShouldBeLessThan(TimeSpan.FromSeconds(2));
+    }
 }
