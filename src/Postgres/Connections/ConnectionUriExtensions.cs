@@ -42,8 +42,7 @@ public static class ConnectionUriExtensions
             {
                 if (verifies)
                 {
-                    // Of several hosts, the driver says which one it speaks to: an IPv6 address as it was given to it, in brackets.
-                    check.AddTo(options, withHostName ? uri.Hosts is [var only] ? only.Host : options.TargetHost?.Trim('[', ']') ?? "" : null);
+                    check.AddTo(options, withHostName ? NameOf(uri, options.TargetHost) : null);
                 }
                 else if (check.CrlFile is not null)
                 {
@@ -101,6 +100,19 @@ public static class ConnectionUriExtensions
         }
 
         return builder;
+    }
+
+    // Of several hosts, the driver says which one it speaks to: as it was given to it, an address where there is one, and one of IPv6 in brackets.
+    private static string NameOf(ConnectionUri uri, string? target)
+    {
+        if (uri.Hosts is [var only])
+        {
+            return only.Host;
+        }
+
+        var spokenTo = target?.Trim('[', ']') ?? "";
+        var index = Array.IndexOf(uri["hostaddr"]?.Split(',') ?? [], spokenTo);
+        return index >= 0 ? uri.Hosts[index].Host : spokenTo;
     }
 
     // Where libpq looks for it.
