@@ -14,7 +14,7 @@ public sealed record KeeperSettings
     /// <summary>Port of PostgreSQL.</summary>
     public required int Port { get; init; }
 
-    /// <summary><c>timeout.network_partition_timeout</c>: default 20 s. A primary that has neither reached the monitor nor heard from a standby for longer stops itself.</summary>
+    /// <summary><c>timeout.network_partition_timeout</c>: default 20 s. A primary that has neither reached the monitor nor heard from as many standbys as its commits wait for (at least one) for longer stops itself.</summary>
     public TimeSpan NetworkPartitionTimeout { get; init; } = TimeSpan.FromSeconds(20);
 
     /// <summary>What an operator has run before and after changes.</summary>

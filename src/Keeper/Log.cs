@@ -59,7 +59,7 @@ internal static partial class Log
     [LoggerMessage(3103, LogLevel.Error, "Failed {Job}, which is tried again: {Reason}{Hint}")]
     public static partial void JobFailed(this ILogger log, string job, string reason, string hint);
 
-    [LoggerMessage(3104, LogLevel.Error, "Cut off: {Node} has neither reached the monitor ({MonitorSeconds:F1} s) nor heard from a standby ({StandbySeconds:F1} s) within network_partition_timeout ({LimitSeconds:F0} s). Stopping PostgreSQL, as another node may be promoted now")]
+    [LoggerMessage(3104, LogLevel.Error, "Cut off: {Node} has neither reached the monitor ({MonitorSeconds:F1} s) nor heard from as many standbys as its commits wait for ({StandbySeconds:F1} s) within network_partition_timeout ({LimitSeconds:F0} s). Stopping PostgreSQL, as another node may be promoted now")]
     private static partial void FencingCore(this ILogger log, string node, double limitSeconds, double monitorSeconds, double standbySeconds);
 
     [LoggerMessage(3105, LogLevel.Warning, "PostgreSQL runs although this node is in state \"{State}\": stopping it")]

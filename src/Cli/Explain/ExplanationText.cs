@@ -49,7 +49,7 @@ internal static class ExplanationText
 
         if (explanation["loss"]?.GetValue<string>() is { } loss)
         {
-            Line(text, $"Given up now, with --allow-data-loss: {loss}.");
+            Line(text, $"\"perform failover --allow-data-loss\" would give something up: {loss}.");
         }
 
         var waits = Items(explanation, "waits").ToList();

@@ -17,7 +17,7 @@ internal static class NodeMeter
         meter.CreateObservableGauge("pg_auto_failover.node.healthy", () => Bit(Serving.WhyNotHealthy(status(), time) is null), description: "1 while the node is well, as page /health says");
         meter.CreateObservableGauge("pg_auto_failover.postgres.up", () => Bit(status()?.Observation.IsReady), description: "1 while PostgreSQL accepts sessions");
         meter.CreateObservableGauge("pg_auto_failover.monitor.contact.age", () => Seconds(status(), time, s => s.SinceMonitor), "s", "time since the monitor was heard last");
-        meter.CreateObservableGauge("pg_auto_failover.standby.contact.age", () => Seconds(status() is { } s && s.Role.CanTakeWrites() ? s : null, time, s => s.SinceStandby), "s", "time since a standby was heard last, on a primary");
+        meter.CreateObservableGauge("pg_auto_failover.standby.contact.age", () => Seconds(status() is { } s && s.Role.CanTakeWrites() ? s : null, time, s => s.SinceStandby), "s", "time since as many standbys were heard as commits wait for, on a primary");
         meter.CreateObservableGauge("pg_auto_failover.wal.position", () => Known(status()?.Observation is { Lsn.IsValid: true } o ? (long)o.Lsn.Value : null), "By", "position in the WAL that is written, or received on a standby");
         meter.CreateObservableGauge("pg_auto_failover.wal.timeline", () => Known(status()?.Observation is { Timeline: > 0 } o ? o.Timeline : null), description: "timeline of the WAL");
         meter.CreateObservableGauge("pg_auto_failover.replay.lag", () => Known(status()?.Observation.ReplayLag), "By", "WAL of the primary that a standby has left to replay");

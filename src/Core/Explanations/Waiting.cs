@@ -22,7 +22,7 @@ internal static class Waiting
             yield return new(
                 $"Nobody's commit is acknowledged: {leader} needs {required} of its standbys for that, and {streaming} {(streaming == 1 ? "streams" : "stream")} from it.",
                 group.Formation.NumberSyncStandbys > 0
-                    ? $"A standby that comes back ends this. \"pg_autoctl set formation number-sync-standbys {streaming} --formation {group.Formation.Id}\" does, too: then fewer nodes hold what is committed."
+                    ? $"A standby that comes back ends this. {Blockage.HowToWaitForFewer(group, streaming)} does, too: then fewer nodes hold what is committed."
                     : $"A standby that comes back ends this; otherwise the primary is told to go on alone once they have not received for {Seconds(settings.ReplicationStallTimeout)}.");
         }
     }

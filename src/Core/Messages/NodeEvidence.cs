@@ -42,7 +42,7 @@ public sealed record NodeEvidence
     [JsonPropertyName("walreceiver")]
     public WalReceiverEvidence? WalReceiver { get; init; }
 
-    /// <summary>Primary only: how many walsenders of our standbys are streaming and have answered within the last seconds.</summary>
+    /// <summary>Primary only: how many of the standbys that its commits wait for stream and have answered within the last seconds; of all standbys where its commits wait for none.</summary>
     [JsonPropertyName("streaming_standbys")]
     public int? StreamingStandbys { get; init; }
 

@@ -55,6 +55,11 @@ public static class Failover
     /// </summary>
     public static OperationResult PerformWithLoss(GroupView group, MonitorSettings settings, Clock clock)
     {
+        if (group.Live.IsEmpty)
+        {
+            return Refused("cannot perform a failover: the group has no node");
+        }
+
         var electorate = group.Live.Where(n =>
             (Situation.IsDraftable(n) && NodeJudgement.IsHealthy(n, group, settings, clock))
             || (n.Reported is NodeState.Demoted or NodeState.Draining or NodeState.DemoteTimeout && !n.Goal.CanTakeWrites() && NodeJudgement.IsInTouch(n, group, settings, clock))).ToList();
@@ -64,6 +69,14 @@ public static class Failover
             return electorate.Any(n => n.Id != primary.Id) ? Perform(group, settings, clock) : Refused(
                 $"cannot perform a failover: {primary} is not known to be lost", Describe(primary),
                 "Wait until its health checks have failed, and make sure that it does not run any more");
+        }
+
+        if (primary is null && new Situation(group, group.Live[0], settings, clock) is { GoesOnByItself: true })
+        {
+            return Refused(
+                "cannot perform a failover: one is under way that loses nothing",
+                string.Join("; ", group.Live.Select(Describe)),
+                "Wait for it; where it does not end, \"pg_autoctl explain\" says what it waits for");
         }
 
         electorate.RemoveAll(n => n.Id == primary?.Id);
@@ -79,8 +92,7 @@ public static class Failover
         {
             return Refused(
                 $"cannot perform a failover: {Election.WhatItWouldBeginAgain(best, later)}", Describe(later),
-                $"Start {later} again; or, if it is lost for good, \"pg_autoctl drop node --formation {group.Formation.Id} --name {later.Name} --force\" takes it out of the group: "
-                    + "should it come back, remove its data directory before it is created again");
+                Election.HowToDoWithout(later, group));
         }
 
         var lost = WhatIsLost(group, electorate, primary);

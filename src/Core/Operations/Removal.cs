@@ -9,7 +9,7 @@ public static class Removal
 {
     /// <summary>
     /// Removes a node: at once with <paramref name="force"/> or when it has been dropped already; else by asking its keeper to stop.
-    /// A primary is only dropped while a standby holds all that it acknowledged.
+    /// A primary is only dropped while a standby holds all that it acknowledged, or, where nobody is in the quorum, receives all that it has until it has stopped.
     /// </summary>
     public static OperationResult Remove(GroupView group, long nodeId, bool force)
     {
@@ -62,7 +62,7 @@ public static class Removal
         }
 
         return node.ConvergedTo(NodeState.Primary) && Election.CouldSucceedWith(group, others)
-            ? OperationResult.Accepted(WithNumberSyncStandbys(group, node, decision with
+            ? OperationResult.Accepted(WithNumberSyncStandbys(group, node, Election.IsAsynchronous(group) ? decision : decision with
             {
                 Message = $"Setting goal state of {node} to dropped and of the other nodes to report_lsn after a user-initiated remove_node call.",
                 Goals = [.. decision.Goals, .. others.Select(n => new GoalChange(n.Id, NodeState.ReportLsn))],

@@ -25,8 +25,8 @@ public static class Blockage
         var situation = new Situation(group, group.Live[0], settings, clock);
         if (!situation.SomeoneIsChosen)
         {
-            return situation.Election.Blocked is { } blocked && group.Live.Any(n => n.Goal == NodeState.ReportLsn)
-                ? $"The group has no primary: {blocked}. Start what is away; {HowToGiveUp(group)}"
+            return situation.Election is { Blocked: { } blocked, WayOut: var wayOut } && group.Live.Any(n => n.Goal == NodeState.ReportLsn)
+                ? $"The group has no primary: {blocked}. {(wayOut is null ? $"Start what is away; {HowToGiveUp(group)}" : $"{wayOut}.")}"
                 : null;
         }
 
@@ -64,8 +64,12 @@ public static class Blockage
             ? null
             : $"Writes wait on {primary}: number_sync_standbys asks for {number} standbys that have each of them, and {left} of {quorum.Count} can. "
                 + $"{string.Join("; ", away.Select(n => $"{n.Node} {n.Why}"))}. Bring {(away.Count == 1 ? "it" : "one of them")} back, or "
-                + $"\"pg_autoctl set formation number-sync-standbys --formation {group.Formation.Id} {left}\" lets writes go on with fewer copies.";
+                + $"{HowToWaitForFewer(group, left)} lets writes go on with fewer copies.";
     }
+
+    /// <summary>The command, in quotes, that lets commits wait for so many standbys.</summary>
+    public static string HowToWaitForFewer(GroupView group, int number) =>
+        $"\"pg_autoctl set formation number-sync-standbys --formation {group.Formation.Id} {number}\"";
 
     private static string? WhyAway(NodeView node, GroupView group, MonitorSettings settings, Clock clock) =>
         node.Goal.IsMaintenance() ? "is in maintenance"

@@ -22,10 +22,6 @@ internal static class Conditions
     public static readonly Condition ACannotTakeWrites = new(
         "A cannot take writes", s => !s.A.Reported.CanTakeWrites() && s.A.Reported != NodeState.WaitStandby);
 
-    public static readonly Condition AInQuorum = new("A takes part in the replication quorum", s => s.A.ReplicationQuorum);
-
-    public static readonly Condition ANotInQuorum = new("A does not take part in the replication quorum", s => !s.A.ReplicationQuorum);
-
     public static readonly Condition AIsHealthy = new("A is healthy", s => s.Healthy(s.A));
 
     public static readonly Condition AReportsNow = new(
@@ -65,7 +61,7 @@ internal static class Conditions
 
     public static readonly Condition ElectionIsOn = new(
         "nobody leads or is chosen, and no primary is about to stop",
-        s => !s.SomeoneIsChosen && (s.Group.Live.Any(n => n.Goal == NodeState.ReportLsn) || !s.Group.Live.Any(n => IsStopping(s, n))));
+        s => !s.SomeoneIsChosen && (s.Group.Live.Any(n => n.Goal == NodeState.ReportLsn) || !s.Group.Nodes.Any(n => IsStopping(s, n))));
 
     public static readonly Condition AIsDraftable = new(
         "A is a standby that can report its position", s => Situation.IsDraftable(s.A) && s.A.Goal != NodeState.ReportLsn);
@@ -105,11 +101,11 @@ internal static class Conditions
         "every other node that led has reported that it has stopped", s => s.Group.Nodes.All(n => n.Id == s.A.Id || !MayAcknowledge(s, n)));
 
     public static readonly Condition AHasWhatTheOldPrimaryHad = new(
-        "A lacks nothing that an old primary outside the quorum, which is well, had when it stopped",
+        "where no standby takes part in the quorum: A has all that the old primary, if that is well, had when it stopped, and has said so since the monitor began",
         s => FinalPosition.AheadOf(s.A, s.Group, s.Settings, s.Clock) is null && FinalPosition.Awaited(s.Group, s.Settings, s.Clock) is null);
 
     public static readonly Condition CandidateIsLeftBehind = new(
-        "the node that was to take over lacks what A had when it stopped, and has had the time to receive it",
+        "the node that was to take over lacks what A had when it stopped, and A has waited for it",
         s => s.Clock.Now - s.A.StateChangedAt > Election.Patience && LaggingCandidate(s) is not null);
 
     public static readonly Condition NobodyElseMayAcknowledge = new(
@@ -136,8 +132,6 @@ internal static class Conditions
     public static readonly Condition PIsHealthy = new("P is healthy", s => s.P is { } p && s.Healthy(p));
 
     public static readonly Condition PIsUnhealthy = new("P is unhealthy", s => s.P is { } p && s.Unhealthy(p));
-
-    public static readonly Condition PIsOther = new("P is another node", s => s.P is { } p && p.Id != s.A.Id);
 
     public static readonly Condition OthersAreLostOrSlow = new(
         "every other node that may still take writes is lost, or has had primary_demote_timeout to stop",
@@ -240,7 +234,8 @@ internal static class Conditions
             && n.Reported is not (NodeState.ReportLsn or NodeState.JoinSecondary) && s.Unhealthy(n));
 
     public static NodeView? StalledSecondary(Situation s) =>
-        s.Secondaries.FirstOrDefault(n => Stalled(s, n) || (s.A.Reported == NodeState.Primary && Stalled(s, s.A)));
+        s.Secondaries.FirstOrDefault(n => Stalled(s, n)
+            || (s.A.Reported == NodeState.Primary && Stalled(s, s.A) && (n.ReplicationQuorum || Election.IsAsynchronous(s.Group))));
 
     public static NodeView? UnhealthyCandidate(Situation s) =>
         s.Others.FirstOrDefault(n => n.Goal is NodeState.PreparePromotion or NodeState.StopReplication && s.Unhealthy(n));
@@ -262,13 +257,19 @@ internal static class Conditions
 
     /// <summary>By all that is known the node may have a PostgreSQL that takes writes, or may start one.</summary>
     private static bool MayAcknowledge(Situation s, NodeView n) =>
-        n.Goal.CanTakeWrites() || n.Reported.CanTakeWrites()
-        || (n.Goal == NodeState.Dropped && n.Reported is NodeState.PreparePromotion or NodeState.StopReplication)
-        || (n.Goal == NodeState.Dropped && n.Reported == NodeState.ReportLsn && s.Group.Terms.Any(t => t.LeaderId == n.Id));
+        n.Goal.CanTakeWrites() || n.Reported.CanTakeWrites() || MayHaveBegunToLead(s, n);
+
+    // Told to lead, and to stop before it has said that it did. Only a leader is told to drain.
+    private static bool MayHaveBegunToLead(Situation s, NodeView n) => !n.Reported.HasStopped() && n.Goal switch
+    {
+        NodeState.Dropped => n.Reported is NodeState.PreparePromotion or NodeState.StopReplication || s.Group.Terms.Any(t => t.LeaderId == n.Id),
+        NodeState.Draining or NodeState.DemoteTimeout => true,
+        _ => false,
+    };
 
     /// <summary>Told to stop, and still to be waited for.</summary>
-    private static bool IsStopping(Situation s, NodeView n) =>
-        n.Goal is NodeState.Draining or NodeState.DemoteTimeout or NodeState.PrepareMaintenance && n.Reported.CanTakeWrites() && !IsLostOrSlow(s, n);
+    public static bool IsStopping(Situation s, NodeView n) =>
+        n.Goal is NodeState.Draining or NodeState.DemoteTimeout or NodeState.PrepareMaintenance or NodeState.Dropped && n.Reported.CanTakeWrites() && !IsLostOrSlow(s, n);
 
     private static bool IsLostOrSlow(Situation s, NodeView n) => !n.Goal.CanTakeWrites() && (s.Lost(n) || DrainTimeIsOver(s, n));
 

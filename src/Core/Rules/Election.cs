@@ -13,6 +13,9 @@ namespace PgAutoFailover.Core.Rules;
 /// <param name="Blocked">Why nobody can be chosen, although nobody else is about to report; null otherwise.</param>
 public sealed record Election(NodeView? Winner, NodeView? Source, string? Blocked)
 {
+    /// <summary>What an operator can do about <see cref="Blocked"/>, in a sentence without its end; null where no more is to be said than that what is away should come back, or be given up.</summary>
+    public string? WayOut { get; private init; }
+
     /// <summary>How long a node that is in touch may take to report its position, before others are chosen without it.</summary>
     public static TimeSpan Patience { get; } = TimeSpan.FromSeconds(3);
 
@@ -49,13 +52,16 @@ public sealed record Election(NodeView? Winner, NodeView? Source, string? Blocke
 
         if (OnLaterTimeline(group, best) is { } later)
         {
-            return new(null, null, WhatItWouldBeginAgain(best, later));
+            return new(null, null, WhatItWouldBeginAgain(best, later)) { WayOut = HowToDoWithout(later, group) };
         }
 
         var winner = alive.Where(n => n.CandidatePriority > 0)
             .OrderByDescending(n => n.CandidatePriority).ThenByDescending(Position).ThenBy(n => n.Id).FirstOrDefault();
         return winner is null
             ? new(null, null, "every node that reported has candidate priority 0")
+            {
+                WayOut = $"\"pg_autoctl set node candidate-priority --formation {group.Formation.Id} --name {best.Name} 50\" lets {best} lead",
+            }
             : new(winner, IsBehind(winner, best) ? best : null, null);
     }
 
@@ -68,6 +74,11 @@ public sealed record Election(NodeView? Winner, NodeView? Source, string? Blocke
     /// <summary>Why such a node does not lead, in a sentence.</summary>
     public static string WhatItWouldBeginAgain(NodeView node, NodeView later) =>
         $"{later} has got to timeline {later.Timeline}, and {node}, which is on timeline {node.Timeline}, would begin another one of that number";
+
+    /// <summary>What can be done about it, in a sentence without its end.</summary>
+    public static string HowToDoWithout(NodeView later, GroupView group) =>
+        $"Start {later} where it is down; where it is lost for good, or somebody has promoted it by hand, "
+            + $"\"pg_autoctl drop node --formation {group.Formation.Id} --name {later.Name} --force\" lets the others go on without what it has";
 
     /// <summary>Whether an election could succeed if these nodes took part: they hold everything, and one of them may lead.</summary>
     public static bool CouldSucceedWith(GroupView group, IReadOnlyCollection<NodeView> nodes) =>

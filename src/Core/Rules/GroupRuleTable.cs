@@ -194,7 +194,7 @@ public static class GroupRuleTable
         new()
         {
             Id = 352, Name = "call off a failover that would lose something",
-            When = [AReported(Draining, DemoteTimeout, PrepareMaintenance), AGoalIs(Draining, DemoteTimeout, PrepareMaintenance), AReportsNow, AReportedJustNow, CandidateIsLeftBehind],
+            When = [AReported(Draining, DemoteTimeout, PrepareMaintenance), AGoalIs(Draining, DemoteTimeout, PrepareMaintenance), AReportedJustNow, CandidateIsLeftBehind],
             Then = [To(s_a, WaitPrimary), To(s_laggingCandidate, CatchingUp)],
             Why = s => $"as {Election.WhatItLacks(LaggingCandidate(s)!, s.A)}.", // the condition found it
             Priorities = WithoutPreference,

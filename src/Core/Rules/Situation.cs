@@ -34,9 +34,10 @@ public sealed record Situation(GroupView Group, NodeView A, MonitorSettings Sett
         node.Goal is NodeState.PreparePromotion or NodeState.StopReplication
         || (node.Goal == NodeState.WaitPrimary && node.Reported is NodeState.PreparePromotion or NodeState.StopReplication or NodeState.ReportLsn);
 
-    /// <summary>A standby with data, which can be asked how far it has got.</summary>
+    /// <summary>A standby with data, which can be asked how far it has got. Also one that was to take over, was called off, and finds nobody to follow.</summary>
     public static bool IsDraftable(NodeView node) =>
         (node.Reported is NodeState.Secondary or NodeState.CatchingUp && node.Goal is NodeState.Secondary or NodeState.CatchingUp)
+        || (node.Reported is NodeState.PreparePromotion or NodeState.StopReplication && node.Goal == NodeState.CatchingUp)
         || (node.Reported == NodeState.JoinSecondary && node.Goal is NodeState.JoinSecondary or NodeState.Secondary)
         || (node.Reported == NodeState.ReportLsn && node.Goal == NodeState.JoinSecondary)
         || (node.Reported == NodeState.Maintenance && node.Goal == NodeState.CatchingUp)
@@ -69,6 +70,10 @@ public sealed record Situation(GroupView Group, NodeView A, MonitorSettings Sett
 
     /// <summary>Some node leads, or is on its way to.</summary>
     public bool SomeoneIsChosen => Group.Live.Any(n => n.Goal.CanTakeWrites() || IsElected(n));
+
+    /// <summary>A failover waits for what comes within moments: a primary that is about to stop, or nodes that are about to say how far they have got.</summary>
+    public bool GoesOnByItself => Group.Live.Any(n => Conditions.IsStopping(this, n))
+        || (!SomeoneIsChosen && Election.Blocked is null && Group.Live.Any(n => n.Goal == NodeState.ReportLsn));
 
     /// <summary>Standbys that would take part in an election now: they are in touch, have data, and can stop to receive.</summary>
     public IEnumerable<NodeView> Electorate => Group.Live.Where(n => IsDraftable(n) && Healthy(n));

@@ -5,7 +5,7 @@ using PgAutoFailover.Postgres.Server;
 namespace PgAutoFailover.Keeper.NodeActive;
 
 /// <summary>
-/// Stops a primary that has been cut off from the monitor and from every standby (keeper-fsm.md section 3.1), by the keeper's own
+/// Stops a primary that has been cut off from the monitor and from the standbys that its commits wait for (keeper-fsm.md section 3.1), by the keeper's own
 /// decision: by now another node may have been promoted.
 /// </summary>
 internal static class FenceJob

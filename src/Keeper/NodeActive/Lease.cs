@@ -1,8 +1,8 @@
 namespace PgAutoFailover.Keeper.NodeActive;
 
 /// <summary>
-/// How long this node has had no proof that it may go on as a primary: neither an answer of the monitor nor a sign of life of a
-/// standby. Both count from the moment at which the proof was certainly true: when the call was sent, when the standby replied.
+/// How long this node has had no proof that it may go on as a primary: neither an answer of the monitor nor a sign of life of as
+/// many standbys as its commits wait for. Both count from the moment at which the proof was certainly true: when the call was sent, when the standby replied.
 /// Monotonic time, and the time since this process started counts as contact, so that a fresh process has a full lease.
 /// </summary>
 internal sealed class Lease(TimeProvider time)

@@ -1,4 +1,3 @@
-using PgAutoFailover.Core.Groups;
 using PgAutoFailover.Core.Vocabulary;
 using PgAutoFailover.Keeper.Steps;
 using PgAutoFailover.Postgres.Server;
@@ -46,11 +45,9 @@ internal sealed class Looking(KeeperContext c, Situation situation, Observer obs
     /// </summary>
     internal static TimeSpan? SinceEnoughReplied(PostgresObservation observation)
     {
-        var (required, counts) = AckTerms.Read(observation.SynchronousStandbyNames) is var (number, members)
-            ? (number, sender => SynchronousStandbyNames.NodeIdOf(sender.ApplicationName) is { } id && members.Contains(id))
-            : (1, (Func<WalSender, bool>)(_ => true));
-        var replies = observation.WalSenders.Where(s => ReportBuilder.IsStreaming(s) && counts(s)).Select(s => s.SinceReply).Order().ToList();
-        return replies.Count >= required ? replies[required - 1] : null;
+        var awaited = AwaitedStandbys.Of(observation);
+        var replies = awaited.Streaming.Select(s => s.SinceReply).Order().ToList();
+        return replies.Count >= awaited.Required ? replies[awaited.Required - 1] : null;
     }
 
     public void LookIfDue(CancellationToken cancellationToken)

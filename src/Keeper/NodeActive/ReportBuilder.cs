@@ -89,7 +89,7 @@ internal static class ReportBuilder
             { InRecovery: true } => evidence,
             _ => evidence with
             {
-                StreamingStandbys = observation.WalSenders.Count(IsStreaming),
+                StreamingStandbys = AwaitedStandbys.Of(observation).Streaming.Count,
                 SynchronousStandbyNames = observation.SynchronousStandbyNames,
             },
         };

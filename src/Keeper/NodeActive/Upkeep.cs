@@ -24,8 +24,8 @@ internal enum UpkeepNeeds
 /// <param name="MayStart">The keeper may start PostgreSQL in this state now.</param>
 /// <param name="MayAsk">There is somebody who knows the other nodes.</param>
 /// <param name="PeersDue">The list of other nodes may have changed.</param>
-/// <param name="HasMonitor">Where there is none, whoever promotes a standby may be the one who decides.</param>
 /// <param name="IsAsAssigned">The monitor is known to want the node as it is: it has not called it into an election, say.</param>
+/// <param name="HasMonitor">Where there is none, whoever promotes a standby may be the one who decides.</param>
 internal readonly record struct UpkeepSituation(bool AdoptIsDue, bool MayStart, bool MayAsk, bool PeersDue, bool IsAsAssigned, bool HasMonitor);
 
 /// <summary>Keeps the local PostgreSQL as the current state wants it, while there is no transition.</summary>

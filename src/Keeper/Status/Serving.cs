@@ -35,7 +35,7 @@ public static class Serving
         var since = time.GetElapsedTime(s.At);
         if (RoleRules.MayBeReplaced(s.Role) && s.SinceMonitor + since > s.NetworkPartitionTimeout && s.SinceStandby + since > s.NetworkPartitionTimeout)
         {
-            return "cut off: neither the monitor nor a standby was heard within network_partition_timeout";
+            return "cut off: neither the monitor nor as many standbys as commits wait for were heard within network_partition_timeout";
         }
 
         return WhyPostgresIsNotReady(s) ?? (s.Observation.InRecovery ? "PostgreSQL is in recovery" : null);

@@ -87,7 +87,7 @@ internal static class Election
         {
             throw new PostgresException(
                 "PostgreSQL of this standby has left recovery although the monitor has not assigned that: its history is not that of its group any more",
-                "Its position does not count in the election. It is rewound or rebuilt as soon as the group has a primary");
+                "Its position does not count in the election. It is rewound or rebuilt as soon as the group has a primary; where the group waits for it, \"pg_autoctl drop node --force\" lets the others go on without it");
         }
     }
 

@@ -35,7 +35,7 @@ public class GroupModelTests(ITestOutputHelper output)
             ? GroupModel.NewPair(faults: 0, operations: 2, writes: 2, quorum: false)
             : GroupModel.Three(faults: 0, operations: 1, writes: 2, number: 0, quorum: false);
 
-        // Who drops the primary there gives up what nobody has received.
+        // A primary that is dropped sends what it has to whoever is connected before it ends; that PostgreSQL does so is not in the model.
         start = start with { MayRemove = false };
         Search(start);
         Rest(start with { OperationsLeft = 1, WritesLeft = 1 });

@@ -34,7 +34,7 @@ public class MutationTests
     public void If_a_planned_change_did_not_look_at_what_the_old_primary_had_the_search_finds_a_loss()
     {
         var rule = GroupRuleTable.Table.Single(r => r.Id == 337);
-        var mutant = rule with { When = [.. rule.When.Where(c => c.Name != "A lacks nothing that an old primary outside the quorum, which is well, had when it stopped")] };
+        var mutant = rule with { When = [.. rule.When.Where(c => c.Name != "where no standby takes part in the quorum: A has all that the old primary, if that is well, had when it stopped, and has said so since the monitor began")] };
         mutant.When.Length.ShouldBe(rule.When.Length - 1);
         var start = GroupModel.NewPair(faults: 0, operations: 1, writes: 1, quorum: false) with
         {

@@ -208,6 +208,21 @@ public class OperationsTests
     }
 
     [Fact]
+    public void Where_nobody_is_in_the_quorum_the_others_receive_from_a_primary_that_is_dropped_until_it_has_stopped()
+    {
+        var standbys = new[] { Node(2, NodeState.Secondary) with { ReplicationQuorum = false }, Node(3, NodeState.Secondary) with { ReplicationQuorum = false } };
+        var decision = Removal.Remove(Group([s_primary, .. standbys]), 1, force: false).Decision.ShouldNotBeNull();
+        decision.Goals.ShouldBe([new(1, NodeState.Dropped)]);
+
+        var dropping = Group([s_primary with { Goal = NodeState.Dropped, StateChangedAt = AtNoon.Now }, .. standbys]);
+        dropping.Decide().ShouldBeNull("it is in touch, and about to stop");
+        GroupDeadline.Next(dropping, s_settings, AtNoon).ShouldNotBeNull();
+        Group([s_primary with { Goal = NodeState.Dropped }, .. standbys]).Decide().ShouldNotBeNull().RuleId.ShouldBe(367, "it has had its time");
+        Group(standbys).Decide().ShouldNotBeNull().RuleId.ShouldBe(367, "it has stopped, and was removed");
+        Group(standbys[0]).Decide().ShouldNotBeNull().RuleId.ShouldBe(209);
+    }
+
+    [Fact]
     public void The_first_node_is_single_and_others_wait()
     {
         var registration = new NodeRegistration("default", "h", 5432, "postgres", "", 0, -1, -1, NodeState.Init, "standalone", 50, true, "default");
@@ -215,6 +230,8 @@ public class OperationsTests
         Registration.Judge(Group(), registration).Goal.ShouldBe(NodeState.Single);
         Registration.Judge(Group(Node(1, NodeState.Dropped)), registration).Goal.ShouldBe(NodeState.Single);
         Registration.Judge(Group(Node(1, NodeState.Single, NodeState.Dropped)), registration).Error.ShouldNotBeNull().SqlState.ShouldBe("55006", "it has not heard of it");
+        Registration.Judge(Group(Node(1, NodeState.Secondary, NodeState.Dropped)) with { Terms = [new AckTerms(1, "")] }, registration).Error.ShouldNotBeNull().SqlState
+            .ShouldBe("55006", "it was told to lead, and may have begun");
         Registration.Judge(Group(Node(1, NodeState.WaitStandby)), registration).Goal.ShouldBe(NodeState.Single);
         Registration.Judge(Group(Node(1, NodeState.WaitStandby, NodeState.CatchingUp)), registration).Error.ShouldNotBeNull();
         Registration.Judge(Group(Node(1, NodeState.Single)), registration).Goal.ShouldBe(NodeState.WaitStandby);

@@ -1,3 +1,4 @@
+using PgAutoFailover.Core.Explanations;
 using PgAutoFailover.Core.Groups;
 using PgAutoFailover.Core.Messages;
 using PgAutoFailover.Core.Operations;
@@ -323,6 +324,53 @@ public class ElectionTests
         var decision = result.Decision.ShouldNotBeNull();
         decision.AcceptsLoss.ShouldBeTrue();
         decision.Goals.ShouldBe([new(1, NodeState.Draining), new(2, NodeState.ReportLsn)]);
+    }
+
+    [Fact]
+    public void Loss_is_not_accepted_while_a_failover_goes_on_that_has_none()
+    {
+        var standbys = new[] { Node(2, NodeState.Secondary), Node(3, NodeState.Secondary) };
+        var stopping = Node(1, NodeState.Primary, NodeState.Draining) with { StateChangedAt = AtNoon.Now };
+        Failover.PerformWithLoss(Settled([stopping, .. standbys]), s_settings, AtNoon).Error.ShouldNotBeNull().Message.ShouldContain("under way");
+        Explanation.Of(Settled([stopping, .. standbys]), null, s_settings, AtNoon).Loss.ShouldBeNull();
+        Failover.PerformWithLoss(Settled([stopping.Killed(), .. standbys]), s_settings, AtNoon).Decision.ShouldNotBeNull("it is lost");
+
+        var asked = Node(3, NodeState.Secondary, NodeState.ReportLsn) with { StateChangedAt = AtNoon.Now };
+        Failover.PerformWithLoss(Leaderless(Node(2, NodeState.ReportLsn), asked), s_settings, AtNoon).Error.ShouldNotBeNull("it has had no time to say how far it has got");
+        Failover.PerformWithLoss(Leaderless(Node(2, NodeState.ReportLsn), asked.Killed()), s_settings, AtNoon).Decision.ShouldNotBeNull();
+    }
+
+    [Fact]
+    public void A_node_that_was_told_to_lead_and_has_not_answered_may_have_begun()
+    {
+        var silent = Node(2, NodeState.StopReplication, NodeState.Draining).SilentFor(TimeSpan.FromSeconds(6));
+        var pair = Group(Node(1, NodeState.ReportLsn), silent) with { Terms = [] };
+
+        pair.Decide().ShouldNotBeNull().RuleId.ShouldBe(375, "it is elected, but is not to take writes yet");
+        var candidate = Node(1, NodeState.StopReplication);
+        (Group(candidate, silent with { StateChangedAt = AtNoon.Now }) with { Terms = [] }).Decide().ShouldBeNull();
+        (Group(candidate, silent.Killed()) with { Terms = [] }).Decide().ShouldNotBeNull().RuleId.ShouldBe(347);
+    }
+
+    [Fact]
+    public void A_candidate_that_was_called_off_and_finds_nobody_to_follow_may_lead_where_loss_is_accepted()
+    {
+        var group = Group(Node(1, NodeState.Demoted, NodeState.WaitPrimary).Killed(), Node(2, NodeState.PreparePromotion, NodeState.CatchingUp) with { ReplicationQuorum = false });
+
+        Failover.PerformWithLoss(group, s_settings, AtNoon).Decision.ShouldNotBeNull().Goals.ShouldBe([new(1, NodeState.Draining), new(2, NodeState.ReportLsn)]);
+    }
+
+    [Fact]
+    public void Each_election_that_is_stuck_names_the_command_that_helps()
+    {
+        var priority = Leaderless(Node(2, NodeState.ReportLsn) with { CandidatePriority = 0 }, Node(3, NodeState.ReportLsn) with { CandidatePriority = 0 });
+        Blockage.Of(priority, s_settings, AtNoon).ShouldNotBeNull().ShouldContain("pg_autoctl set node candidate-priority --formation default --name node2 50");
+
+        var stray = Settled(
+            Node(1, NodeState.Primary, NodeState.Draining).Killed(), Node(2, NodeState.ReportLsn),
+            Node(3, NodeState.Secondary, NodeState.ReportLsn) with { ReplicationQuorum = false, Timeline = 2 });
+        stray = stray with { Terms = [new AckTerms(1, "ANY 1 (pgautofailover_standby_2)")] };
+        Blockage.Of(stray, s_settings, AtNoon).ShouldNotBeNull().ShouldContain("drop node --formation default --name node3 --force");
     }
 
     [Fact]

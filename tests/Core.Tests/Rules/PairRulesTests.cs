@@ -196,6 +196,17 @@ public class PairRulesTests
     }
 
     [Fact]
+    public void A_standby_that_streams_and_that_no_write_waits_for_is_not_blamed_for_those_that_do_not()
+    {
+        var cutOff = s_primary with { NotStreamingSince = AtNoon.Now - TimeSpan.FromSeconds(11) };
+        var afar = Node(3, NodeState.Secondary) with { ReplicationQuorum = false };
+
+        Group(cutOff, Node(2, NodeState.CatchingUp), afar).Decide()?.Goals.ShouldNotContain(g => g.NodeId == 3);
+        Group(cutOff, s_secondary, afar).Decide().ShouldNotBeNull().Goals.ShouldBe([new(2, NodeState.CatchingUp)]);
+        Group(cutOff, s_secondary with { ReplicationQuorum = false }).Decide().ShouldNotBeNull().RuleId.ShouldBe(404);
+    }
+
+    [Fact]
     public void A_node_with_priority_0_is_never_promoted_and_serves_alone_only_if_it_did()
     {
         Group(s_primary.Killed(), s_secondary with { CandidatePriority = 0 }).Decide().ShouldBeNull();
