@@ -36,6 +36,25 @@ public sealed class DropNodeTests(DefaultPair pair) : ClusterTest(pair)
     }
 
     [Fact]
+    public async Task A_primary_that_no_standby_acknowledges_for_leaves_everything_behind_when_it_is_dropped()
+    {
+        TestNode standby = Cluster.Secondary, primary = Cluster.Primary;
+        (await Cluster.Monitor.AutoctlAsync(["set", "node", "replication-quorum", "--name", standby.Name, "false"], Token)).Succeeded();
+        await UntilSettledAsync(primary, "primary");
+        await UntilServedAsync();
+
+        (await Cluster.Monitor.AutoctlAsync(["drop", "node", "--name", primary.Name], Token)).Succeeded();
+        await Cluster.UntilAsync("the standby is single", s => s.Nodes.Length == 1 && s.Node(standby.Name)?.Is("single") is true, Token);
+        await UntilServedByAsync(standby);
+        await NothingShouldBeLostAsync();
+
+        await primary.WaitForExitAsync(Token);
+        await Cluster.CreateNodeAsync(primary, Token);
+        (await Cluster.Monitor.AutoctlAsync(["set", "node", "replication-quorum", "--name", standby.Name, "true"], Token)).Succeeded();
+        await ShouldBeWholeAgainAsync();
+    }
+
+    [Fact]
     public async Task An_unknown_node_cannot_be_dropped()
     {
         CommandResult result = await Cluster.Monitor.AutoctlAsync(["drop", "node", "--name", "nobody"], Token);
