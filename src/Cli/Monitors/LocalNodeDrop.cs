@@ -21,7 +21,7 @@ internal sealed class LocalNodeDrop(LocalNode local, CommandContext context)
     {
         if (local.Config.MonitorUri is { } uri)
         {
-            await using var monitor = await MonitorConnection.OpenAsync(new MonitorTarget(uri, local), context, cancellationToken);
+            await using var monitor = await OpenAsync(uri, destroy, cancellationToken);
             await RemoveAsync(monitor, force, cancellationToken);
         }
         else if (!destroy)
@@ -38,6 +38,22 @@ internal sealed class LocalNodeDrop(LocalNode local, CommandContext context)
         else
         {
             context.Log.FilesKept(local.Paths.PgData, local.Paths.ConfigFile);
+        }
+    }
+
+    // --force is about what the monitor is asked for, and is no leave to go without asking: one that comes back would wait for a node that is gone.
+    private async Task<MonitorConnection> OpenAsync(string uri, bool destroy, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await MonitorConnection.OpenAsync(new MonitorTarget(uri, local), context, cancellationToken);
+        }
+        catch (CommandFailure failure)
+        {
+            var cause = failure.Hint is { } hint ? $"{hint}. " : "";
+            var then = destroy ? ", and then \"pg_autoctl drop node --destroy\" again, remove this node without it" : " has this node let go of it";
+            throw new CommandFailure(
+                failure.ExitCode, failure.Message, $"{cause}Where the monitor is gone for good, \"pg_autoctl disable monitor --force\"{then}", failure);
         }
     }
 

@@ -90,6 +90,23 @@ public sealed class LocalCommandsTests : IDisposable
     }
 
     [Fact]
+    public async Task A_node_whose_monitor_is_away_is_not_dropped_and_told_how_to_go_without()
+    {
+        WriteKeeper();
+
+        (await RunAsync("drop node")).ShouldBe(ExitCode.Monitor);
+        _terminal.Error.ShouldContain("\"pg_autoctl disable monitor --force\" has this node let go");
+        (await RunAsync("drop node --destroy --force")).ShouldBe(ExitCode.Monitor);
+        _terminal.Error.ShouldContain("Check that the monitor is running");
+        _terminal.Error.ShouldContain("\"pg_autoctl disable monitor --force\", and then \"pg_autoctl drop node --destroy\"");
+        File.Exists(Paths.ConfigFile).ShouldBeTrue();
+
+        (await RunAsync("disable monitor --force")).ShouldBe(ExitCode.Ok);
+        (await RunAsync("drop node --destroy")).ShouldBe(ExitCode.Ok);
+        File.Exists(Paths.ConfigFile).ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task The_contents_of_files_are_JSON_where_asked()
     {
         WriteKeeper();
