@@ -63,7 +63,7 @@ internal sealed class MonitorDatabaseSetup(LocalPostgresServer server, ServiceAd
         foreach (var network in networks.DefaultIfEmpty(options.HostName))
         {
             await server.AddHbaRuleAsync(
-                new HbaRule(options.Ssl.Active, MonitorUri.Database, MonitorUri.Role, network, options.AuthMethod), cancellationToken);
+                new HbaRule(options.Ssl.Active, HbaName.Of(MonitorUri.Database), HbaName.Of(MonitorUri.Role), network, options.AuthMethod), cancellationToken);
         }
     }
 

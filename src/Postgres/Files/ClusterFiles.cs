@@ -8,6 +8,8 @@ internal static class ClusterFiles
 {
     public static bool Exist(string pgData) => File.Exists(Path.Combine(pgData, "PG_VERSION")) && File.Exists(ControlFile.PathIn(pgData));
 
+    public static int MajorVersion(string pgData) => int.Parse(File.ReadAllText(Path.Combine(pgData, "PG_VERSION")).Trim());
+
     /// <summary>The error that says why no server can run there, or null when one can.</summary>
     public static PostgresException? WhatIsMissing(string pgData)
     {

@@ -10,11 +10,13 @@ internal sealed class HbaFile(ILogger logger)
     /// <summary>Adds the rules that are missing. True when the file changed and the server must reload.</summary>
     public bool Add(PostgresOptions options, IReadOnlyList<HbaRule> rules)
     {
+        var version = ClusterFiles.Exist(options.PgData) ? ClusterFiles.MajorVersion(options.PgData) : 0;
+        var wanted = rules.Select(r => r.ToLine(version)).Distinct(StringComparer.Ordinal);
         if (options.HbaLevel == HbaLevel.Skip)
         {
-            foreach (var rule in rules)
+            foreach (var rule in wanted)
             {
-                Log.HbaRuleNeeded(logger, rule.ToString());
+                Log.HbaRuleNeeded(logger, rule);
             }
 
             return false;
@@ -23,7 +25,7 @@ internal sealed class HbaFile(ILogger logger)
         var path = Path.Combine(options.PgData, "pg_hba.conf");
         var content = File.Exists(path) ? File.ReadAllText(path) : "";
         var lines = content.Split('\n').ToHashSet(StringComparer.Ordinal);
-        var missing = rules.Select(r => r.ToString()).Distinct(StringComparer.Ordinal).Where(r => !lines.Any(l => IsSame(l, r))).ToList();
+        var missing = wanted.Where(r => !lines.Any(l => IsSame(l, r))).ToList();
         if (missing.Count == 0)
         {
             return false;

@@ -17,13 +17,14 @@ internal sealed class NodeHba(HbaFile file, HbaAddress addresses, ILogger logger
     {
         var ssl = options.Ssl.Active;
         List<HbaRule> rules = [];
-        if (options.UserName is { } user)
+        if (options.UserName is { } userName)
         {
-            rules.Add(new HbaRule(ssl, options.DbName, user, options.HostName, options.AuthMethod));
+            var (database, user) = (HbaName.Of(options.DbName), HbaName.Of(userName));
+            rules.Add(new HbaRule(ssl, database, user, options.HostName, options.AuthMethod));
             if (options.HbaLevel == HbaLevel.App)
             {
                 var networks = await LocalNetworksAsync(options.HostName, monitorHosts, cancellationToken);
-                rules.AddRange(networks.Select(lan => new HbaRule(ssl, options.DbName, user, lan, options.AuthMethod)));
+                rules.AddRange(networks.Select(lan => new HbaRule(ssl, database, user, lan, options.AuthMethod)));
             }
         }
 
@@ -31,7 +32,7 @@ internal sealed class NodeHba(HbaFile file, HbaAddress addresses, ILogger logger
         rules.AddRange(monitorHosts
             .Select(h => h.StartsWith('/') ? options.HostName : h)
             .Distinct(StringComparer.Ordinal)
-            .Select(h => new HbaRule(ssl, HbaRule.AllDatabases, DataNodeRoles.MonitorRole, h, "trust")));
+            .Select(h => new HbaRule(ssl, HbaName.All, HbaName.Of(DataNodeRoles.MonitorRole), h, "trust")));
         return await AllowAsync(options, rules, cancellationToken);
     }
 
@@ -40,8 +41,8 @@ internal sealed class NodeHba(HbaFile file, HbaAddress addresses, ILogger logger
         options,
         [
             // The monitor refuses other hosts at registration; its tables may have been edited since.
-            .. nodes.Where(n => HostName.IsValid(n.Host)).SelectMany(n => new[] { HbaRule.Replication, options.DbName }
-                .Select(d => new HbaRule(options.Ssl.Active, d, Conninfo.Replicator, n.Host, options.AuthMethod))),
+            .. nodes.Where(n => HostName.IsValid(n.Host)).SelectMany(n => new[] { HbaName.Replication, HbaName.Of(options.DbName) }
+                .Select(d => new HbaRule(options.Ssl.Active, d, HbaName.Of(Conninfo.Replicator), n.Host, options.AuthMethod))),
         ],
         cancellationToken);
 

@@ -14,7 +14,7 @@ public static class SettingsFile
     internal static bool Write(PostgresOptions options)
     {
         var path = Path.Combine(options.PgData, Name);
-        var content = Compose(options, MajorVersion(options.PgData), File.Exists(path) ? File.ReadAllText(path) : "");
+        var content = Compose(options, ClusterFiles.MajorVersion(options.PgData), File.Exists(path) ? File.ReadAllText(path) : "");
         var changed = AtomicFile.Write(path, content);
         return IncludeLine.Ensure(options.PgData, Name) || changed;
     }
@@ -32,6 +32,4 @@ public static class SettingsFile
         var tuning = existing.IndexOf(MachineTuning.Header, StringComparison.Ordinal);
         return text.Append('\n').Append(tuning < 0 ? MachineTuning.Describe(options.SmallMemory) : existing[tuning..]).ToString();
     }
-
-    private static int MajorVersion(string pgData) => int.Parse(File.ReadAllText(Path.Combine(pgData, "PG_VERSION")).Trim());
 }

@@ -9,7 +9,7 @@ namespace PgAutoFailover.Postgres.Tests.Hba;
 
 public sealed class HbaFileTests : IDisposable
 {
-    private static readonly HbaRule s_rule = new(Ssl: false, "app", "postgres", "localhost", "trust");
+    private static readonly HbaRule s_rule = new(Ssl: false, HbaName.Of("app"), HbaName.Of("postgres"), "localhost", "trust");
     private readonly string _pgData = Directory.CreateTempSubdirectory("pgaf-hba-").FullName;
     private readonly CollectedLog _log = new();
 
@@ -41,9 +41,27 @@ public sealed class HbaFileTests : IDisposable
     [Fact]
     public void Words_are_not_quoted_and_names_are()
     {
-        new HbaRule(Ssl: true, HbaRule.Replication, "pgautofailover_replicator", "10.0.0.1/32", "scram-sha-256").ToString()
+        new HbaRule(Ssl: true, HbaName.Replication, HbaName.Of("pgautofailover_replicator"), "10.0.0.1/32", "scram-sha-256").ToLine(15)
             .ShouldBe("hostssl replication \"pgautofailover_replicator\" 10.0.0.1/32 scram-sha-256");
-        new HbaRule(Ssl: false, HbaRule.AllDatabases, HbaRule.AllUsers, "10.0.0.0/8", "md5").ToString().ShouldBe("host all all 10.0.0.0/8 md5");
+        new HbaRule(Ssl: false, HbaName.All, HbaName.All, "10.0.0.0/8", "md5").ToLine(15).ShouldBe("host all all 10.0.0.0/8 md5");
+        new HbaRule(Ssl: false, HbaName.Of("all"), HbaName.Of("replication"), "::/0", "md5").ToLine(15).ShouldBe("host \"all\" \"replication\" ::/0 md5");
+    }
+
+    [Theory]
+    [InlineData(15, "/a.b\"", "\"/a.b\"\"\"")]
+    [InlineData(16, "/a.b\"", "\"/^\\/a\\.b\\\"\"$\"")]
+    [InlineData(16, "a/b", "\"a/b\"")]
+    public void A_name_with_a_leading_slash_is_a_pattern_of_itself_where_it_would_be_read_as_one(int majorVersion, string name, string field) =>
+        HbaName.Of(name).ToField(majorVersion).ShouldBe(field);
+
+    [Fact]
+    public async Task A_database_that_is_called_like_a_word_lets_its_owner_into_no_other()
+    {
+        var options = Options with { DbName = "all", UserName = "all", HostName = "127.0.0.1" };
+
+        await new NodeHba(new HbaFile(_log), new HbaAddress(_log, TimeProvider.System), _log).AllowOwnAsync(options, [], TestContext.Current.CancellationToken);
+
+        File.ReadAllText(HbaPath).ShouldStartWith("host \"all\" \"all\" 127.0.0.1/32 trust");
     }
 
     [Fact]
