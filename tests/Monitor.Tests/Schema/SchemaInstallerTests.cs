@@ -60,6 +60,19 @@ public sealed class SchemaInstallerTests(ThrowawayPostgres postgres) : Installed
     }
 
     [Fact]
+    public async Task The_role_of_nodes_makes_no_tables_where_postgres_lets_everybody_make_them()
+    {
+        var database = await Postgres.CreateDatabaseAsync();
+        await using var superuser = await Postgres.ConnectAsync(database);
+        await superuser.ExecuteAsync("grant create on schema public to public"); // as it is before version 15
+
+        await SchemaInstaller.InstallAsync(superuser, Address, Cancellation);
+
+        await using var node = await Postgres.ConnectAsync(database, "autoctl_node");
+        (await node.ErrorAsync("create table public.x ()")).SqlState.ShouldBe("42501");
+    }
+
+    [Fact]
     public async Task The_service_may_move()
     {
         (await SchemaInstaller.InstallAsync(Session, Address with { Port = 9 }, Cancellation)).ShouldBeTrue();
