@@ -385,4 +385,7 @@ internal static partial class Log
 
     [LoggerMessage(5065, LogLevel.Warning, "Failing over with --allow-data-loss, which gives up what only lost nodes hold: {Loss}")]
     public static partial void FailoverGivesUp(this ILogger logger, string loss);
+
+    [LoggerMessage(5066, LogLevel.Warning, "The {Service} service fails again and again: starting it again in {Seconds:0} s")]
+    public static partial void RestartingServiceLater(this ILogger logger, string service, double seconds);
 }

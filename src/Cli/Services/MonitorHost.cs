@@ -22,6 +22,9 @@ internal sealed class MonitorHost(LocalNode local, bool create, bool stay, Comma
 {
     private readonly LocalPostgresServer _server = new(PostgresOptionsOf.Monitor(local, context), context.Loggers.CreateLogger<LocalPostgresServer>(), context.Time);
 
+    // Long enough for somebody to notice and make room on a disk; the nodes go on meanwhile, and nobody fails over either way.
+    private static readonly TimeSpan s_longestPause = TimeSpan.FromSeconds(60);
+
     private NodeConfig _config = local.Config;
     private volatile MonitorService? _service;
     private volatile PagesService? _pages;
@@ -31,7 +34,7 @@ internal sealed class MonitorHost(LocalNode local, bool create, bool stay, Comma
     {
         ServiceNames = ["postgres", "listener"],
         PrepareAsync = PrepareAsync,
-        Compose = () => [new Service("postgres", WatchPostgresAsync), new Service("listener", ListenAsync, EndsAll: !stay), .. Pages()],
+        Compose = () => [new Service("postgres", WatchPostgresAsync, LongestPause: s_longestPause), new Service("listener", ListenAsync, EndsAll: !stay), .. Pages()],
         ReloadAsync = ReloadAsync,
         Status = () => _service?.Status is { } status ? StatusLine.Of(status) : null,
         MovesAsync = async (span, ct) => _service is { } service && await service.MovesAsync(span, ct),

@@ -27,4 +27,9 @@ internal enum ServiceEnd
 /// <param name="RunAsync">Runs until it is cancelled, or until it is done.</param>
 /// <param name="EndsAll">When it is done, everything is: a creation that does not go on as a service.</param>
 /// <param name="IsQuiet">Its start is nothing to tell of: it may have nothing to do.</param>
-internal sealed record Service(string Name, Func<CancellationToken, Task<ServiceEnd>> RunAsync, bool EndsAll = false, bool IsQuiet = false);
+/// <param name="LongestPause">
+/// How far the pauses grow before a service that fails again and again is started again; without it they do not grow, as for one that must not be
+/// missing for long.
+/// </param>
+internal sealed record Service(
+    string Name, Func<CancellationToken, Task<ServiceEnd>> RunAsync, bool EndsAll = false, bool IsQuiet = false, TimeSpan LongestPause = default);

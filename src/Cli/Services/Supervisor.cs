@@ -17,7 +17,6 @@ internal sealed class Supervisor(IReadOnlyList<Service> services, ILogger log, T
 
     /// <summary>Never seen from outside: the process goes on as another program.</summary>
     public const int SuccessorExitCode = 120;
-    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(200);
     private readonly ConcurrentDictionary<string, ServiceRun> _runs = new(StringComparer.Ordinal);
 
     /// <summary>Returns when all services have ended, with the exit code of the process.</summary>
@@ -37,7 +36,7 @@ internal sealed class Supervisor(IReadOnlyList<Service> services, ILogger log, T
     {
         try
         {
-            return await KeepRunningAsync(service, all, new RestartLimit(time));
+            return await KeepRunningAsync(service, all, new RestartLimit(time), new RestartPause(service.LongestPause, time));
         }
         finally
         {
@@ -48,11 +47,12 @@ internal sealed class Supervisor(IReadOnlyList<Service> services, ILogger log, T
         }
     }
 
-    private async Task<int> KeepRunningAsync(Service service, CancellationTokenSource all, RestartLimit limit)
+    private async Task<int> KeepRunningAsync(Service service, CancellationTokenSource all, RestartLimit limit, RestartPause pauses)
     {
         while (!all.IsCancellationRequested)
         {
             var run = Begin(service, all.Token);
+            pauses.Begin();
             if (await RunOnceAsync(service, run.Stop) is { } end)
             {
                 if (end == ServiceEnd.Done && run.IsRestartAsked && !all.IsCancellationRequested)
@@ -87,8 +87,18 @@ internal sealed class Supervisor(IReadOnlyList<Service> services, ILogger log, T
                 return ExitCode.Internal;
             }
 
-            log.RestartingService(service.Name);
-            await PauseAsync(all.Token);
+            var pause = pauses.Take();
+            if (pause > RestartPause.Shortest)
+            {
+                log.RestartingServiceLater(service.Name, pause.TotalSeconds);
+            }
+
+            // A restart that is asked for meanwhile is not waited with.
+            await PauseAsync(pause, run.Stop);
+            if (!all.IsCancellationRequested)
+            {
+                log.RestartingService(service.Name);
+            }
         }
 
         return ExitCode.Ok;
@@ -128,11 +138,11 @@ internal sealed class Supervisor(IReadOnlyList<Service> services, ILogger log, T
         }
     }
 
-    private async Task PauseAsync(CancellationToken cancellationToken)
+    private async Task PauseAsync(TimeSpan pause, CancellationToken cancellationToken)
     {
         try
         {
-            await Task.Delay(s_pause, time, cancellationToken);
+            await Task.Delay(pause, time, cancellationToken);
         }
         catch (OperationCanceledException)
         {

@@ -196,6 +196,11 @@ internal sealed class PostmasterSupervisor(Func<PostgresOptions> options, ILogge
             var wasStable = _state.UpSince is { } up && time.GetElapsedTime(up) > s_stableAfter;
             _state = _state with { DownSince = time.GetTimestamp(), UpSince = null, Attempts = wasStable ? 0 : _state.Attempts };
             _current = null;
+            if (_state.Attempts > 0)
+            {
+                await PauseAsync(cancellationToken); // it comes up, and dies again soon
+            }
+
             while (!await TryRestartAsync(cancellationToken))
             {
                 var configured = options();
@@ -206,8 +211,7 @@ internal sealed class PostmasterSupervisor(Func<PostgresOptions> options, ILogge
                     break;
                 }
 
-                var pause = TimeSpan.FromMilliseconds(100 * Math.Pow(3, _state.Attempts));
-                await Task.Delay(pause < s_longestPause ? pause : s_longestPause, time, cancellationToken);
+                await PauseAsync(cancellationToken);
             }
         }
         finally
@@ -215,6 +219,12 @@ internal sealed class PostmasterSupervisor(Func<PostgresOptions> options, ILogge
             _oneAtATime.Release();
             Changed.Ring();
         }
+    }
+
+    private Task PauseAsync(CancellationToken cancellationToken)
+    {
+        var pause = Math.Min(100 * Math.Pow(3, _state.Attempts), s_longestPause.TotalMilliseconds);
+        return Task.Delay(TimeSpan.FromMilliseconds(pause), time, cancellationToken);
     }
 
     private async Task<bool> TryRestartAsync(CancellationToken cancellationToken)

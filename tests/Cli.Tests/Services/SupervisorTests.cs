@@ -115,6 +115,57 @@ public sealed class SupervisorTests
         limit.TryRestart().ShouldBeTrue();
     }
 
+    [Fact]
+    public async Task A_service_that_may_pause_waits_longer_each_time_it_fails_and_not_after_it_ran_well()
+    {
+        var clock = new TurnedClock();
+        var starts = 0;
+        var failing = new Service(
+            "failing",
+            _ =>
+            {
+                clock.Now += ++starts == 5 ? 2 * RestartPause.RanWell : TimeSpan.Zero;
+                throw new InvalidOperationException("no");
+            },
+            LongestPause: TimeSpan.FromSeconds(20));
+
+        (await new Supervisor([failing], NullLogger.Instance, clock).RunAsync(TestContext.Current.CancellationToken)).ShouldBe(ExitCode.Internal);
+
+        clock.Pauses.Select(p => p.TotalSeconds).ShouldBe([0.2, 1, 5, 20, 0.2]);
+    }
+
+    [Fact]
+    public async Task A_restart_that_is_asked_for_ends_the_pause()
+    {
+        using var stop = new CancellationTokenSource();
+        var (starts, failed) = (0, new TaskCompletionSource());
+        var failing = new Service(
+            "failing",
+            async cancellationToken =>
+            {
+                if (++starts < 3)
+                {
+                    failed.TrySetResult();
+                    throw new InvalidOperationException("no");
+                }
+
+                return await Forever("failing").RunAsync(cancellationToken);
+            },
+            LongestPause: TimeSpan.FromDays(1));
+        var supervisor = new Supervisor([failing], NullLogger.Instance, new StoppedClock());
+        var run = supervisor.RunAsync(stop.Token);
+        await failed.Task;
+
+        for (var i = 0; i < 2; i++)
+        {
+            (await supervisor.RestartAsync("failing", TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System, TestContext.Current.CancellationToken)).ShouldBeTrue();
+        }
+
+        await stop.CancelAsync();
+        (await run).ShouldBe(ExitCode.Ok);
+        starts.ShouldBe(3);
+    }
+
     private static Service Forever(string name) => new(name, async cancellationToken =>
     {
         await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
@@ -131,11 +182,25 @@ public sealed class SupervisorTests
     {
         public TimeSpan Now { get; set; }
 
+        public List<TimeSpan> Pauses { get; } = [];
+
         public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
         public override long GetTimestamp() => Now.Ticks;
 
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            Pauses.Add(dueTime);
+            return System.CreateTimer(callback, state, dueTime > TimeSpan.Zero ? TimeSpan.Zero : dueTime, period);
+        }
+    }
+
+    /// <summary>No timer ever fires.</summary>
+    private sealed class StoppedClock : TimeProvider
+    {
+        public override long GetTimestamp() => 0;
+
         public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
-            System.CreateTimer(callback, state, dueTime > TimeSpan.Zero ? TimeSpan.Zero : dueTime, period);
+            System.CreateTimer(callback, state, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 }

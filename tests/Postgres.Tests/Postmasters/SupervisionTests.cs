@@ -31,6 +31,25 @@ public sealed class SupervisionTests : PostgresTest
     }
 
     [Fact]
+    public async Task One_that_comes_up_and_dies_at_once_again_and_again_is_started_after_growing_pauses()
+    {
+        var instance = await KeepAsync(TestInstance.PrimaryAsync(Root, 1, Token));
+        var down = new List<TimeSpan>();
+        for (var death = 1; death <= 4; death++)
+        {
+            var (before, start) = (instance.PostmasterPid, Stopwatch.GetTimestamp());
+            _ = Libc.Kill(before, Libc.SigKill);
+            await instance.WaitUntilAsync(o => o.IsReady && instance.PostmasterPid != before, Token);
+            down.Add(Stopwatch.GetElapsedTime(start));
+        }
+
+        TestContext.Current.TestOutputHelper?.WriteLine(string.Join(", ", down));
+        down[1].ShouldBeGreaterThan(TimeSpan.FromMilliseconds(300));
+        down[2].ShouldBeGreaterThan(TimeSpan.FromMilliseconds(900));
+        down[3].ShouldBeInRange(TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(20));
+    }
+
+    [Fact]
     public async Task A_backend_that_outlives_the_killed_postmaster_does_not_keep_it_from_coming_back()
     {
         var instance = await KeepAsync(TestInstance.PrimaryAsync(Root, 1, Token));
