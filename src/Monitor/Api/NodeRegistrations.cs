@@ -61,10 +61,19 @@ internal sealed class NodeRegistrations(GroupRegistry groups) : IDisposable
         }
 
         var nodeId = registration.DesiredNodeId >= 0 ? registration.DesiredNodeId : await groups.Store.NextNodeIdAsync(cancellationToken);
-        var outcome = await groups.GetOrAdd(view).JoinAsync(nodeId, change => Join(change, adopted, registration, nodeId), cancellationToken);
-        return outcome.Change is { } change
-            ? Answer(change, nodeId)
-            : ServiceReply.Refused(outcome.Error!); // one of the two is always there
+        var group = groups.GetOrAdd(view);
+        try
+        {
+            var outcome = await group.JoinAsync(nodeId, change => Join(change, adopted, registration, nodeId), cancellationToken);
+            return outcome.Change is { } change
+                ? Answer(change, nodeId)
+                : ServiceReply.Refused(outcome.Error!); // one of the two is always there
+        }
+        finally
+        {
+            // What another group has already, such as the name, only the tables know.
+            await groups.ForgetUnlessJoinedAsync(group);
+        }
     }
 
     private static GroupView Without(NodeView? node, GroupView group) => node is null ? group : group.Without(node.Id);

@@ -52,6 +52,11 @@ public sealed class HostileSessionTests(ThrowawayPostgres postgres)
         (await node.ErrorAsync("select pgautofailover.register_node('c', '127.0.0.1', 6001, 'postgres', node_kind => 'worker', desired_group_id => 77, candidate_priority => 1000)"))
             .SqlState.ShouldBe("22023");
 
+        // What another formation has, only the tables know.
+        await node.RowsAsync("select pgautofailover.register_node('default', '127.0.0.1', 6001, 'postgres')");
+        (await node.ErrorAsync("select pgautofailover.register_node('c', '127.0.0.1', 6001, 'postgres', node_kind => 'worker', desired_group_id => 78)"))
+            .SqlState.ShouldBe("23505");
+
         monitor.Service!.Status!.Groups.Select(g => (g.Formation.Id, g.GroupId)).ShouldBe([("c", 0), ("default", 0)], ignoreOrder: true); // it runs
     }
 
