@@ -32,10 +32,8 @@ internal sealed class SessionWatch(MonitorDatabase database, TimeProvider time, 
         {
             try
             {
-                await using var command = database.Source.CreateCommand(Sql);
-                await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-                await reader.ReadAsync(cancellationToken);
-                Take(reader.GetInt64(0), reader.GetInt32(1));
+                var (used, room) = await LookAsync(cancellationToken);
+                Take(used, room);
             }
             catch (NpgsqlException)
             {
@@ -43,6 +41,14 @@ internal sealed class SessionWatch(MonitorDatabase database, TimeProvider time, 
             }
         }
         while (await timer.WaitForNextTickAsync(cancellationToken));
+    }
+
+    internal async Task<(long Used, int Room)> LookAsync(CancellationToken cancellationToken)
+    {
+        await using var command = database.Source.CreateCommand(Sql);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        await reader.ReadAsync(cancellationToken);
+        return (reader.GetInt64(0), reader.GetInt32(1));
     }
 
     /// <summary>Says once that it gets tight, and again when that was over in between.</summary>

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging.Abstractions;
 using PgAutoFailover.Cli.Commands;
 using PgAutoFailover.Cli.Systemd;
@@ -133,6 +134,22 @@ public sealed class SystemdNoticesTests : IDisposable
     }
 
     [Fact]
+    public void The_unit_that_is_shown_is_kept_alive_as_the_one_of_the_package_is()
+    {
+        var shown = Settings(ShowSystemdCommand.Unit("/srv/node1", "/home/me", "me", "/opt/pg_autoctl"));
+        var packaged = Settings(ReadPackagedUnit());
+
+        // Where and as whom it runs is the reader's; after which ends it is started again was 2.0's.
+        string[] own = ["Description", "Documentation", "After", "Wants", "User", "ExecStart", "ExecReload", "Restart", "RestartSec", "RestartPreventExitStatus", "StartLimitIntervalSec"];
+        packaged.Where(s => !own.Contains(s.Split('=')[0]) && s != "Environment=PGDATA=%f").ShouldBeSubsetOf(shown);
+        shown.ShouldContain("Environment=PGDATA=/srv/node1");
+        shown.ShouldContain("WorkingDirectory=/home/me");
+        shown.ShouldContain("User=me");
+        shown.ShouldContain("ExecStart=/opt/pg_autoctl run");
+        shown.ShouldContain("ExecReload=/opt/pg_autoctl reload");
+    }
+
+    [Fact]
     public void Its_own_tool_has_nothing_to_say_against_our_units()
     {
         Assert.SkipUnless(File.Exists("/usr/bin/systemd-analyze"), "systemd-analyze is not installed");
@@ -155,6 +172,13 @@ public sealed class SystemdNoticesTests : IDisposable
         _stop.Dispose();
         _directory.Dispose();
     }
+
+    // Without quotes and the blanks around "=", which mean nothing there.
+    private static List<string> Settings(string unit) =>
+        [.. unit.Split('\n').Where(l => l.Contains('=') && l[0] != '#').Select(l => l.Replace(" = ", "=", StringComparison.Ordinal).Trim().Replace("'", "").Replace("\"", ""))];
+
+    private static string ReadPackagedUnit([CallerFilePath] string here = "") =>
+        File.ReadAllText(Path.Join(Path.GetDirectoryName(here), "..", "..", "..", "packaging", "pgautofailover@.service"));
 
     private static SystemdNotices Manager(string? address, TimeSpan? watchdog) =>
         new(NotifySocket.Open(address, NullLogger.Instance), watchdog, TimeProvider.System);
