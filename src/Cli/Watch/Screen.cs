@@ -14,8 +14,8 @@ internal sealed class Screen : IDisposable
     private const string Enter = "\u001b[?1049h\u001b[?25l";
     private const string Leave = "\u001b[?25h\u001b[?1049l" + PlainKeys;
 
-    // With the first thing that is written to it, the runtime asks the terminal for the application's arrow keys, and never takes
-    // it back.
+    // The library asks the runtime's console whether it is this terminal. With that the runtime asks the terminal for the application's
+    // arrow keys, and never takes it back.
     private const string PlainKeys = "\u001b[?1l\u001b>";
 
     private const string ClearRestOfLine = "\u001b[K";
