@@ -123,8 +123,9 @@ internal static class Conditions
         "synchronous_standby_names is to be another, or is not known for certain",
         s => s.Group.Terms is not [var terms] || terms != new AckTerms(s.A.Id, SynchronousStandbyNames.For(s.Group)));
 
-    public static readonly Condition AStreamsToNobody = new(
-        "nobody has received from A for replication_stall_timeout", s => Stalled(s, s.A));
+    public static readonly Condition QuorumIsOutOfReach = new(
+        "nobody has received from A for replication_stall_timeout, or by its own word a healthy standby of the quorum has not",
+        s => Stalled(s, s.A) || s.Others.Any(n => n.ReplicationQuorum && s.Healthy(n) && HasNotReceivedAsStandby(s, n)));
 
     public static readonly Condition SomeQuorumNodeIsHealthy = new(
         "a node of the quorum is healthy", s => s.Others.Any(n => n.ReplicationQuorum && s.Healthy(n)));
@@ -252,6 +253,11 @@ internal static class Conditions
 
     private static bool Stalled(Situation s, NodeView node) =>
         node.NotStreamingSince is { } since && s.Clock.Now - since > s.Settings.ReplicationStallTimeout;
+
+    // One that has just been copied or rewound was not to receive meanwhile.
+    private static bool HasNotReceivedAsStandby(Situation s, NodeView node) => Stalled(s, node)
+        && (node.Reported == NodeState.Secondary
+            || (node.Reported == NodeState.CatchingUp && s.Clock.Now - node.StateChangedAt > s.Settings.ReplicationStallTimeout));
 
     private static bool DrainTimeIsOver(Situation s, NodeView p) => s.Clock.Now - p.StateChangedAt > s.Settings.PrimaryDemoteTimeout;
 

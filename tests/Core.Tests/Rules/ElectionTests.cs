@@ -298,6 +298,27 @@ public class ElectionTests
     }
 
     [Fact]
+    public void Writes_do_not_hang_for_ever_where_only_a_standby_that_nobody_waits_for_receives()
+    {
+        var stalled = Node(2, NodeState.Secondary, NodeState.CatchingUp) with
+        {
+            Evidence = new NodeEvidence { KeeperVersion = "1" },
+            NotStreamingSince = AtNoon.Now - TimeSpan.FromSeconds(11),
+        };
+        var far = Node(4, NodeState.Secondary) with { ReplicationQuorum = false };
+        GroupView With(NodeView standby) => Settled(Node(1, NodeState.Primary), standby, Node(3, NodeState.CatchingUp).Killed(), far) with { Terms = [new AckTerms(1, TwoOfThem)] };
+
+        With(stalled).Decide().ShouldNotBeNull().RuleId.ShouldBe(408);
+        With(stalled with { NotStreamingSince = AtNoon.Now - TimeSpan.FromSeconds(9) }).Decide().ShouldBeNull();
+        With(stalled.Killed()).Decide().ShouldBeNull("number_sync_standbys says that writes wait for standbys that are down");
+
+        // One that has just been copied was down until now.
+        var copied = stalled with { Reported = NodeState.CatchingUp, StateChangedAt = AtNoon.Now - TimeSpan.FromSeconds(1) };
+        With(copied).Decide().ShouldBeNull();
+        With(copied with { StateChangedAt = AtNoon.Now - TimeSpan.FromSeconds(11) }).Decide().ShouldNotBeNull().RuleId.ShouldBe(408);
+    }
+
+    [Fact]
     public void A_standby_goes_into_maintenance_when_no_write_waits_for_it()
     {
         GroupView Leaving(NodeState primary, NodeState other, params string[] names) => Settled(Node(1, primary), Node(2, NodeState.WaitMaintenance), Node(3, other))
