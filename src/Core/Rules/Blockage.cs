@@ -26,7 +26,8 @@ public static class Blockage
         if (!situation.SomeoneIsChosen)
         {
             return situation.Election is { Blocked: { } blocked, WayOut: var wayOut } && group.Live.Any(n => n.Goal == NodeState.ReportLsn)
-                ? $"The group has no primary: {blocked}. {(wayOut is null ? $"Start what is away; {HowToGiveUp(group)}" : $"{wayOut}.")}"
+                ? $"The group has no primary: {blocked}. {(wayOut is not null ? $"{wayOut}."
+                    : OfMaintenance(group, group.Live.Where(n => n.ConvergedTo(NodeState.ReportLsn)), settings, clock) ?? $"Start what is away; {HowToGiveUp(group)}")}"
                 : null;
         }
 
@@ -102,6 +103,11 @@ public static class Blockage
                 + $"\"pg_autoctl set node candidate-priority --name {healthy[0].Name} 50\" lets it take over.";
         }
 
+        if (OfMaintenance(group, healthy, settings, clock) is { } remedy)
+        {
+            return $"{primary} is unhealthy: {why}. {remedy}";
+        }
+
         if (AckKnowledge.IsAllHeldBy(group, standbys.Select(n => n.Id).ToHashSet()))
         {
             var away = string.Join("; ", standbys.Except(healthy).Select(n => $"{n} is unhealthy too: {NodeJudgement.WhyUnhealthy(n, group, settings, clock) ?? "it has not been heard of lately"}"));
@@ -111,6 +117,16 @@ public static class Blockage
 
         return $"{primary} is unhealthy: {why}. It may have acknowledged writes that {list} lacks, which therefore is not promoted. "
             + $"Start {primary} again; {HowToGiveUp(group, primary)}";
+    }
+
+    /// <summary>What ends the wait where those that could lead lack nothing but what nodes in maintenance may hold: nothing need be given up for that. Null where it is not so.</summary>
+    private static string? OfMaintenance(GroupView group, IEnumerable<NodeView> ready, MonitorSettings settings, Clock clock)
+    {
+        var maintained = group.Live.Where(n => n.ConvergedTo(NodeState.Maintenance) && NodeJudgement.IsInTouch(n, group, settings, clock)).ToList();
+        var healthy = ready.Where(n => NodeJudgement.IsHealthy(n, group, settings, clock)).ToList();
+        return maintained.Count > 0 && Election.CouldSucceedWith(group, [.. healthy, .. maintained])
+            ? string.Join(" ", maintained.Select(n => $"{n} is in maintenance, and may hold what others lack: \"pg_autoctl disable maintenance\" there lets it take part in the election."))
+            : null;
     }
 
     private static string HowToGiveUp(GroupView group, NodeView? primary = null) =>

@@ -319,6 +319,23 @@ public class ElectionTests
     }
 
     [Fact]
+    public void What_a_node_in_maintenance_may_hold_is_not_given_up_but_brought_back()
+    {
+        var standbys = new[] { Node(2, NodeState.Maintenance), Node(3, NodeState.Secondary) };
+        GroupView Of(NodeView one, NodeView other) => Settled(Node(1, NodeState.Primary).Killed(), one, other) with { Terms = [new AckTerms(1, TwoOfThem)] };
+
+        var remedy = Blockage.Of(Of(standbys[0], standbys[1]), s_settings, AtNoon).ShouldNotBeNull();
+        remedy.ShouldContain("disable maintenance");
+        remedy.ShouldNotContain("--allow-data-loss");
+        Blockage.Of(Of(standbys[0].Killed(), standbys[1]), s_settings, AtNoon).ShouldNotBeNull().ShouldContain("--allow-data-loss");
+        Blockage.Of(Of(standbys[0], standbys[1].Killed()), s_settings, AtNoon).ShouldNotBeNull().ShouldContain("--allow-data-loss");
+
+        // The same after the old primary has been told to stop, and the one that is left has reported.
+        var election = Settled(Node(1, NodeState.Primary, NodeState.Draining).Killed(), standbys[0], Node(3, NodeState.ReportLsn)) with { Terms = [new AckTerms(1, TwoOfThem)] };
+        Blockage.Of(election, s_settings, AtNoon).ShouldNotBeNull().ShouldContain("disable maintenance");
+    }
+
+    [Fact]
     public void A_standby_goes_into_maintenance_when_no_write_waits_for_it()
     {
         GroupView Leaving(NodeState primary, NodeState other, params string[] names) => Settled(Node(1, primary), Node(2, NodeState.WaitMaintenance), Node(3, other))
