@@ -92,6 +92,16 @@ public static class Removal
     {
         var standbys = group.Live.Count(n => n.Id != removed.Id && n.ReplicationQuorum) - 1;
         var number = group.Formation.NumberSyncStandbys;
-        return number > 0 && standbys < number + 1 ? decision with { NumberSyncStandbys = Math.Max(0, standbys - 1) } : decision;
+        if (number == 0 || standbys >= number + 1)
+        {
+            return decision;
+        }
+
+        number = Math.Max(0, standbys - 1);
+        return decision with
+        {
+            NumberSyncStandbys = number,
+            Message = $"{decision.Message} Setting number_sync_standbys to {number}, as {(standbys == 1 ? "1 standby is" : $"{Math.Max(0, standbys)} standbys are")} left in the quorum.",
+        };
     }
 }

@@ -135,7 +135,7 @@ internal sealed class NodeRegistrations(GroupRegistry groups) : IDisposable
         if (number != adopted.NumberSyncStandbys)
         {
             change.After = change.After with { Formation = adopted with { NumberSyncStandbys = number } };
-            change.Announce($"Setting number_sync_standbys to {number} for formation {adopted.Id}, now that there are two standbys in the quorum.");
+            change.Announce($"Setting number_sync_standbys to {number} for formation {adopted.Id}, now that there are two standbys in the quorum.", node);
         }
 
         change.Announce(
