@@ -240,18 +240,4 @@ public sealed class TrioTests(ImpatientTrio trio) : ClusterTest(trio)
     private string StandbyName(TestNode node) => $"pgautofailover_standby_{Cluster.States.Last.Node(node.Name)!.Id}";
 
     private TestNode[] Standbys() => [.. Cluster.Nodes.Where(n => n != Cluster.Primary)];
-
-    private async Task UntilAnEventSaysAsync(string text)
-    {
-        while (true)
-        {
-            CommandResult events = await Cluster.Monitor.AutoctlAsync(["show", "events", "--count", "20"], Token);
-            if (events.Output.Contains(text, StringComparison.Ordinal))
-            {
-                return;
-            }
-
-            await Task.Delay(200, Token);
-        }
-    }
 }

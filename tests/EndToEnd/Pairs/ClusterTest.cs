@@ -14,6 +14,7 @@ public abstract class ClusterTest(SharedCluster shared) : IAsyncLifetime
 
     private Cluster? _cluster;
     private Writer? _application;
+    private long _lastEventBefore;
 
     protected static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -25,6 +26,7 @@ public abstract class ClusterTest(SharedCluster shared) : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _cluster = await shared.GetAsync(Token);
+        _lastEventBefore = await _cluster.ScalarAsync(_cluster.Monitor, "select coalesce(max(eventid), 0) from pgautofailover.event", Token) as long? ?? 0;
         _application = await _cluster.StartWriterAsync(NewWriterName("application"), Token);
     }
 
@@ -69,6 +71,21 @@ public abstract class ClusterTest(SharedCluster shared) : IAsyncLifetime
     /// <summary>Waits until the monitor knows that the node is settled in a state.</summary>
     protected Task UntilSettledAsync(TestNode node, string state) =>
         Cluster.UntilAsync($"{node.Name} is settled in {state}", s => s.Node(node.Name)?.Is(state) is true, Token);
+
+    /// <summary>Waits for an event of this test whose description has the text in it.</summary>
+    protected Task UntilAnEventSaysAsync(string text) => Cluster.UntilAsync($"an event says \"{text}\"", () => HasAnEventSaidAsync(text), Token);
+
+    /// <summary>Whether an event of this test has the text in its description.</summary>
+    protected async Task<bool> HasAnEventSaidAsync(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        string quoted = text.Replace("'", "''", StringComparison.Ordinal);
+        object? found = await Cluster.ScalarAsync(
+            Cluster.Monitor,
+            string.Create(CultureInfo.InvariantCulture, $"select exists(select from pgautofailover.event where eventid > {_lastEventBefore} and strpos(description, '{quoted}') > 0)"),
+            Token);
+        return found is true;
+    }
 
     private static string NewWriterName(string role) =>
         string.Create(CultureInfo.InvariantCulture, $"{role} {Interlocked.Increment(ref s_lastWriter)}");

@@ -82,7 +82,11 @@ public sealed partial class Cluster : IAsyncDisposable
     public async Task CompleteAsync(CancellationToken cancellationToken)
     {
         CreationTime = await UntilSteadyAsync(cancellationToken) - _began;
-        await SetNodeSettingsAsync(cancellationToken);
+        foreach (TestNode node in _nodes)
+        {
+            await ConfigureAsync(node, cancellationToken);
+        }
+
         await SqlAsync(Primary, "create table if not exists ledger(writer text, id bigint, primary key (writer, id))", cancellationToken);
     }
 
@@ -130,6 +134,16 @@ public sealed partial class Cluster : IAsyncDisposable
                 ? throw new InvalidOperationException($"{node.Name} ended with exit code {code}\n{Describe()}")
                 : s.Node(node.Name) is { IsSettled: true, Reported: "single" or "secondary" or "primary" },
             cancellationToken);
+    }
+
+    /// <summary>Gives a node that has just been made the settings that the nodes of this cluster have.</summary>
+    public async Task ConfigureAsync(TestNode node, CancellationToken cancellationToken)
+    {
+        foreach ((string key, string value) in _options.NodeSettings)
+        {
+            CommandResult result = await node.AutoctlAsync(["config", "set", key, value], cancellationToken);
+            result.Succeeded();
+        }
     }
 
     /// <summary>Makes the monitor's URI known and starts to watch its states.</summary>
@@ -356,17 +370,5 @@ public sealed partial class Cluster : IAsyncDisposable
     {
         _writers.Add(writer);
         return writer;
-    }
-
-    private async Task SetNodeSettingsAsync(CancellationToken cancellationToken)
-    {
-        foreach ((string key, string value) in _options.NodeSettings)
-        {
-            foreach (TestNode node in _nodes)
-            {
-                CommandResult result = await node.AutoctlAsync(["config", "set", key, value], cancellationToken);
-                result.Succeeded();
-            }
-        }
     }
 }
