@@ -124,8 +124,7 @@ internal static class Conditions
         s => s.Group.Terms is not [var terms] || terms != new AckTerms(s.A.Id, SynchronousStandbyNames.For(s.Group)));
 
     public static readonly Condition QuorumIsOutOfReach = new(
-        "nobody has received from A for replication_stall_timeout, or by its own word a healthy standby of the quorum has not",
-        s => Stalled(s, s.A) || s.Others.Any(n => n.ReplicationQuorum && s.Healthy(n) && HasNotReceivedAsStandby(s, n)));
+        "none of the standbys that A waits for has received from it for replication_stall_timeout", s => Stalled(s, s.A));
 
     public static readonly Condition SomeQuorumNodeIsHealthy = new(
         "a node of the quorum is healthy", s => s.Others.Any(n => n.ReplicationQuorum && s.Healthy(n)));
@@ -253,11 +252,6 @@ internal static class Conditions
 
     private static bool Stalled(Situation s, NodeView node) =>
         node.NotStreamingSince is { } since && s.Clock.Now - since > s.Settings.ReplicationStallTimeout;
-
-    // One that has just been copied or rewound was not to receive meanwhile.
-    private static bool HasNotReceivedAsStandby(Situation s, NodeView node) => Stalled(s, node)
-        && (node.Reported == NodeState.Secondary
-            || (node.Reported == NodeState.CatchingUp && s.Clock.Now - node.StateChangedAt > s.Settings.ReplicationStallTimeout));
 
     private static bool DrainTimeIsOver(Situation s, NodeView p) => s.Clock.Now - p.StateChangedAt > s.Settings.PrimaryDemoteTimeout;
 
