@@ -2,6 +2,7 @@ using System.CommandLine;
 using PgAutoFailover.Cli.CommandLine;
 using PgAutoFailover.Cli.Logging;
 using PgAutoFailover.Cli.Monitors;
+using PgAutoFailover.Cli.Output;
 using PgAutoFailover.Core.Vocabulary;
 
 namespace PgAutoFailover.Cli.Commands;
@@ -34,8 +35,18 @@ internal static class MaintenanceCommand
             }
 
             await skipHooks.ApplyAsync(parsed, node.Monitor, cancellationToken);
-            await node.CallAndFollowAsync("select pgautofailover.start_maintenance($1)", WaitSeconds, "maintenance", IsInMaintenance, cancellationToken);
+            await node.CallAndFollowAsync("select pgautofailover.start_maintenance($1)", WaitSeconds, "maintenance", IsInMaintenance, RequireStandby, cancellationToken);
             return ExitCode.Ok;
+
+            // It may be elected while the monitor refuses: what was asked for was the maintenance of a standby.
+            void RequireStandby(NodeRow now)
+            {
+                if (!parsed.GetValue(allowFailover) && (now.Goal.CanTakeWrites() || now.Reported.CanTakeWrites()))
+                {
+                    throw CommandFailure.BadArguments(
+                        $"Node \"{now.Name}\" has become the primary meanwhile: its maintenance causes a failover", "Use --allow-failover if that is wanted");
+                }
+            }
         });
         return command;
     }
@@ -48,7 +59,7 @@ internal static class MaintenanceCommand
         {
             await using var node = await RegisteredNode.ConnectAsync(parsed.GetValue(pgData), context, cancellationToken);
             await node.CallAndFollowAsync(
-                "select pgautofailover.stop_maintenance($1)", WaitSeconds, "secondary or primary", IsServing, cancellationToken);
+                "select pgautofailover.stop_maintenance($1)", WaitSeconds, "secondary or primary", IsServing, _ => { }, cancellationToken);
             return ExitCode.Ok;
         });
         return command;

@@ -72,12 +72,18 @@ internal sealed class RegisteredNode : IAsyncDisposable
     /// Calls an operation with this node's id, again while the group is on its way to a state that allows it, and prints
     /// changes until this node's is the one waited for.
     /// </summary>
+    /// <param name="sql">The call, with the node's id as its argument.</param>
+    /// <param name="seconds">How long to go on.</param>
+    /// <param name="wanted">The state that is waited for, in words.</param>
+    /// <param name="isEnd">Whether a change is the one that is waited for.</param>
+    /// <param name="require">Throws where the node, as it is now, is not to be called for again. It has changed while the call was refused.</param>
+    /// <param name="cancellationToken">Ends it.</param>
     public async Task CallAndFollowAsync(
-        string sql, int seconds, string wanted, Func<StateNotification, bool> isEnd, CancellationToken cancellationToken)
+        string sql, int seconds, string wanted, Func<StateNotification, bool> isEnd, Action<NodeRow> require, CancellationToken cancellationToken)
     {
         await using var follower = await StateFollower.StartAsync(_target, _formation, Row.GroupId, _monitor, _context, cancellationToken);
         var limit = TimeSpan.FromSeconds(seconds);
-        await CallAsync(follower, sql, limit, cancellationToken);
+        await CallAsync(follower, sql, limit, require, cancellationToken);
         if (await follower.FollowAsync(change => change.NodeId == Row.NodeId && isEnd(change), limit, cancellationToken) is null)
         {
             var last = follower.States[Row.NodeId];
@@ -117,13 +123,12 @@ internal sealed class RegisteredNode : IAsyncDisposable
     public ValueTask DisposeAsync() => _monitor.DisposeAsync();
 
     // A group that is on its way somewhere may come to a state in which the call is fine; one at rest stays as it is.
-    private async Task<bool> IsAtRestAsync(MonitorConnection monitor, CancellationToken cancellationToken)
-    {
-        var nodes = await CurrentState.ReadAsync(monitor, _formation, Row.GroupId, cancellationToken);
-        return nodes.TrueForAll(n => n.Reported == n.Goal);
-    }
+    private static bool IsAtRest(List<NodeRow> nodes) => nodes.TrueForAll(n => n.Reported == n.Goal);
 
-    private async Task CallAsync(StateFollower follower, string sql, TimeSpan limit, CancellationToken cancellationToken)
+    private Task<List<NodeRow>> ReadGroupAsync(MonitorConnection monitor, CancellationToken cancellationToken) =>
+        CurrentState.ReadAsync(monitor, _formation, Row.GroupId, cancellationToken);
+
+    private async Task CallAsync(StateFollower follower, string sql, TimeSpan limit, Action<NodeRow> require, CancellationToken cancellationToken)
     {
         var started = _context.Time.GetTimestamp();
         var told = false;
@@ -141,7 +146,7 @@ internal sealed class RegisteredNode : IAsyncDisposable
             catch (MonitorRefusal refusal) when (refusal.SqlState == MonitorRefusal.ObjectNotInPrerequisiteState
                 && _context.Time.GetElapsedTime(started) < limit)
             {
-                if (await IsAtRestAsync(follower.Monitor, cancellationToken))
+                if (IsAtRest(await ReadGroupAsync(follower.Monitor, cancellationToken)))
                 {
                     throw;
                 }
@@ -153,6 +158,10 @@ internal sealed class RegisteredNode : IAsyncDisposable
                 }
 
                 await Task.Delay(s_pause, _context.Time, cancellationToken);
+                if ((await ReadGroupAsync(follower.Monitor, cancellationToken)).Find(n => n.NodeId == Row.NodeId) is { } now)
+                {
+                    require(now);
+                }
             }
         }
     }

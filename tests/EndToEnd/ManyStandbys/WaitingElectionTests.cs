@@ -11,28 +11,36 @@ namespace PgAutoFailover.EndToEnd.ManyStandbys;
 public sealed class WaitingElectionTests(ImpatientTrio trio) : ClusterTest(trio)
 {
     [Fact]
-    public async Task Maintenance_is_refused_to_a_standby_that_has_reported_and_the_election_goes_on_when_the_other_is_back()
+    public async Task Maintenance_is_not_forced_on_a_standby_that_has_reported_and_that_the_election_makes_the_primary()
     {
         (TestNode primary, TestNode reporter, TestNode silent) = Roles();
+        await SetPriorityAsync(reporter, 60);
 
         // Just now it was well, so its report is waited for.
         silent.FreezeAutoctl();
         await primary.KillEverythingAsync(Token);
         await Cluster.UntilAsync(
             "one has reported and the other is asked", s => s.Node(reporter.Name)!.Is("report_lsn") && s.Node(silent.Name)!.Goal == "report_lsn", Token);
-
-        CommandResult refused = await reporter.AutoctlAsync(["enable", "maintenance"], Token);
-        refused.ExitCode.ShouldBe(ExitCodes.MonitorError);
-        refused.Error.ShouldContain("Maintenance starts from primary, secondary or catchingup");
         await UntilAnEventSaysAsync("may lack acknowledged writes that only others hold");
-        Cluster.States.Last.Nodes.ShouldNotContain(n => n.TakesWrites);
 
+        // Refused for now, and tried again as long as the group is on its way somewhere.
+        int before = Calls();
+        Task<CommandResult> command = reporter.AutoctlAsync(["enable", "maintenance"], Token);
+        await Cluster.UntilAsync("the monitor has refused it", () => Calls() > before, Token);
+        Cluster.States.Last.Nodes.ShouldNotContain(n => n.TakesWrites);
         silent.Thaw();
-        await UntilServedByAnotherThanAsync(primary);
+        await UntilServedByAsync(reporter);
+
+        // It was the maintenance of a standby that was asked for, and no failover.
+        CommandResult refused = await command;
+        refused.ExitCode.ShouldBe(ExitCodes.BadArguments, refused.Error);
+        refused.Error.ShouldContain("has become the primary meanwhile");
         await NothingShouldBeLostAsync();
         primary.Run();
         await ShouldBeWholeAgainAsync();
-        Cluster.Primary.ShouldNotBe(primary);
+        Cluster.Primary.ShouldBe(reporter);
+        await SetPriorityAsync(reporter, 50);
+        await ShouldBeWholeAgainAsync();
     }
 
     [Fact]
@@ -67,6 +75,11 @@ public sealed class WaitingElectionTests(ImpatientTrio trio) : ClusterTest(trio)
         TestNode[] standbys = [.. Cluster.Nodes.Where(n => n != primary)];
         return (primary, standbys[0], standbys[1]);
     }
+
+    private int Calls() => File.ReadLines(Cluster.Monitor.LogFile).Count(l => l.Contains("called start_maintenance", StringComparison.Ordinal));
+
+    private async Task SetPriorityAsync(TestNode node, int priority) => (await Cluster.Monitor.AutoctlAsync(
+        ["set", "node", "candidate-priority", "--name", node.Name, $"{priority}"], Token)).Succeeded();
 
     private Task UntilServedByAnotherThanAsync(TestNode node) => Cluster.UntilAsync(
         "another node serves", () => Application.Acknowledged is [.., var last] && last.Port != node.Port, Token);
