@@ -208,6 +208,11 @@ internal sealed class SimSupervision
 
             Attempts = _time.GetElapsedTime(_upSince) > s_stableAfter ? 0 : Attempts;
             _downSince = _time.GetTimestamp();
+            if (Attempts > 0 && !await PauseAsync(command))
+            {
+                return;
+            }
+
             while (!await TryRestartAsync(command))
             {
                 if (Attempts >= MostRetries || DownFor > s_restartLimit)
@@ -216,8 +221,7 @@ internal sealed class SimSupervision
                     break;
                 }
 
-                await Task.Delay(TimeSpan.FromMilliseconds(Math.Min(2000, 100 * Math.Pow(3, Attempts))), _time);
-                if (command != _command)
+                if (!await PauseAsync(command))
                 {
                     return;
                 }
@@ -231,6 +235,13 @@ internal sealed class SimSupervision
         {
             Leave();
         }
+    }
+
+    /// <summary>False where another command has come meanwhile.</summary>
+    private async Task<bool> PauseAsync(int command)
+    {
+        await Task.Delay(TimeSpan.FromMilliseconds(Math.Min(2000, 100 * Math.Pow(3, Attempts))), _time);
+        return command == _command;
     }
 
     private async Task<bool> TryRestartAsync(int command)
