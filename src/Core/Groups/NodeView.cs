@@ -74,6 +74,9 @@ public sealed record NodeView
     /// <summary>Since when a standby has not received, or nobody has received from a primary; null while it does; memory only.</summary>
     public TimeSpan? NotStreamingSince { get; init; }
 
+    /// <summary>Since when each report says that PostgreSQL runs; what it says of a time when it did not is of no interest; memory only.</summary>
+    public TimeSpan RunsSince { get; init; }
+
     /// <summary>
     /// The node reported its goal state knowing that it was its goal. A goal that is taken back and given again before its keeper
     /// hears of it equals an old report by chance: without this, a primary's word of long ago would count as news.

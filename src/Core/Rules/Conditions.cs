@@ -126,8 +126,11 @@ internal static class Conditions
     public static readonly Condition QuorumIsOutOfReach = new(
         "none of the standbys that A waits for has received from it for replication_stall_timeout", s => Stalled(s, s.A));
 
-    public static readonly Condition SomeQuorumNodeIsHealthy = new(
-        "a node of the quorum is healthy", s => s.Others.Any(n => n.ReplicationQuorum && s.Healthy(n)));
+    // One that has just come back is given the time to begin to receive.
+    public static readonly Condition SomeQuorumNodeIsUp = new(
+        "a node of the quorum is healthy, and has been up for replication_stall_timeout",
+        s => s.Others.Any(n => n.ReplicationQuorum && s.Healthy(n)
+            && s.Clock.Now - n.LinkChangedAt > s.Settings.ReplicationStallTimeout && s.Clock.Now - n.RunsSince > s.Settings.ReplicationStallTimeout));
 
     public static readonly Condition PIsHealthy = new("P is healthy", s => s.P is { } p && s.Healthy(p));
 

@@ -32,6 +32,8 @@ public static class GroupDeadline
             yield return node.StateChangedAt + settings.PrimaryDemoteTimeout;
             yield return node.StateChangedAt + Election.Patience;
             yield return node.ReportedAt + settings.PrimaryDemoteTimeout;
+            yield return node.LinkChangedAt + settings.ReplicationStallTimeout;
+            yield return node.RunsSince + settings.ReplicationStallTimeout;
             if (node.NotStreamingSince is { } since)
             {
                 yield return since + settings.ReplicationStallTimeout;

@@ -326,7 +326,7 @@ public static class GroupRuleTable
         new()
         {
             Id = 408, Name = "standbys out of reach",
-            When = [AIsPrimary, AIsHealthy, AReportedJustNow, SyncRequired, SomeoneInQuorum, NoQuorumSecondary, QuorumIsOutOfReach, SomeQuorumNodeIsHealthy, AGoalIs(Primary, ApplySettings), NoFailoverInProgress],
+            When = [AIsPrimary, AIsHealthy, AReportedJustNow, SyncRequired, SomeoneInQuorum, NoQuorumSecondary, QuorumIsOutOfReach, SomeQuorumNodeIsUp, AGoalIs(Primary, ApplySettings), NoFailoverInProgress],
             Then = [To(s_a, WaitPrimary)], Why = s => $"as the standbys that it waits for are up and have not received from it for {s.Settings.ReplicationStallTimeout.TotalSeconds:F0} s.",
             Rationale = "The link between data nodes is cut while everything is up: writes must not hang for ever. That a standby outside the quorum receives helps nobody who "
                 + "waits. Standbys that are down are another matter: then number_sync_standbys is the operator's word that writes wait for them.",

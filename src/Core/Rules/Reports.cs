@@ -31,6 +31,7 @@ public static class Reports
             StateChangedAt = changed ? clock.Now : node.StateChangedAt,
             Evidence = report.Evidence,
             NotStreamingSince = NotStreamingSince(node, report, clock),
+            RunsSince = report.PgIsRunning && !node.PgIsRunning ? clock.Now : node.RunsSince,
         };
     }
 

@@ -69,6 +69,7 @@ internal static class GroupRows
             LinkChangedAt = known.LinkChangedAt,
             Evidence = known.Evidence,
             NotStreamingSince = known.NotStreamingSince,
+            RunsSince = known.RunsSince,
         };
     }
 }

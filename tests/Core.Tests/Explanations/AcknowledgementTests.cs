@@ -12,7 +12,7 @@ namespace PgAutoFailover.Core.Tests.Explanations;
 public sealed class AcknowledgementTests
 {
     [Theory]
-    [InlineData(1, 0, "set formation number-sync-standbys 0 --formation default")]
+    [InlineData(1, 0, "set formation number-sync-standbys --formation default 0")]
     [InlineData(0, 0, "go on alone")]
     public void Commits_that_nobody_acknowledges_are_said(int numberSync, int streaming, string wayOut)
     {

@@ -303,11 +303,17 @@ public class ElectionTests
         // Its keeper counts those that its commits wait for.
         var primary = Node(1, NodeState.Primary) with { NotStreamingSince = AtNoon.Now - TimeSpan.FromSeconds(11) };
         var far = Node(4, NodeState.Secondary) with { ReplicationQuorum = false };
+        var deaf = Node(2, NodeState.CatchingUp) with { Evidence = new NodeEvidence { KeeperVersion = "1" } };
         GroupView With(NodeView leader, NodeView standby) => Settled(leader, standby, Node(3, NodeState.CatchingUp).Killed(), far) with { Terms = [new AckTerms(1, TwoOfThem)] };
 
-        With(primary, Node(2, NodeState.CatchingUp)).Decide().ShouldNotBeNull().RuleId.ShouldBe(408);
-        With(primary with { NotStreamingSince = AtNoon.Now - TimeSpan.FromSeconds(9) }, Node(2, NodeState.CatchingUp)).Decide().ShouldBeNull();
-        With(primary, Node(2, NodeState.CatchingUp).Killed()).Decide().ShouldBeNull("number_sync_standbys says that writes wait for standbys that are down");
+        With(primary, deaf).Decide().ShouldNotBeNull().RuleId.ShouldBe(408);
+        With(primary with { NotStreamingSince = AtNoon.Now - TimeSpan.FromSeconds(9) }, deaf).Decide().ShouldBeNull();
+        With(primary, deaf.Killed()).Decide().ShouldBeNull("number_sync_standbys says that writes wait for standbys that are down");
+
+        // One that has just come back is about to receive.
+        var since = AtNoon.Now - TimeSpan.FromSeconds(9);
+        With(primary, deaf with { LinkChangedAt = since }).Decide().ShouldBeNull();
+        With(primary, deaf with { RunsSince = since }).Decide().ShouldBeNull();
     }
 
     [Fact]
