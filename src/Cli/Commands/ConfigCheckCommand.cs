@@ -20,6 +20,7 @@ internal static class ConfigCheckCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var local = LocalNode.Load(parsed.GetValue(pgData), context);
+            local.Config.WarnOfRisks(context.Log);
             var postgres = LocalPostgres.Read(local.Config.PgData) is { IsReady: true } ready
                 ? ready
                 : throw new CommandFailure(

@@ -46,6 +46,7 @@ internal static class ConfigSetCommand
                 throw new CommandFailure(ExitCode.BadConfiguration, $"{name} is \"{wanted}\", which does not exist", "Nothing was changed");
             }
 
+            changed.WarnOfRisks(context.Log);
             changed.Write(local.Paths.ConfigFile);
             RunningService.Find(local.Paths)?.Send(Signal.Reload);
             var read = NodeConfig.Read(local.Paths.ConfigFile);

@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Microsoft.Extensions.Logging;
 using PgAutoFailover.Cli.CommandLine;
 using PgAutoFailover.Cli.Files;
+using PgAutoFailover.Cli.Logging;
 using PgAutoFailover.Postgres.Connections;
 
 namespace PgAutoFailover.Cli.Configuration;
@@ -11,6 +13,9 @@ namespace PgAutoFailover.Cli.Configuration;
 /// </summary>
 internal sealed class NodeConfig
 {
+    /// <summary>Default of <c>pgautofailover.primary_demote_timeout</c>, which is the monitor's.</summary>
+    private const int DefaultDemoteSeconds = 30;
+
     private readonly ImmutableDictionary<string, string> _values;
 
     private NodeConfig(string role, ImmutableDictionary<string, string> values)
@@ -88,6 +93,17 @@ internal sealed class NodeConfig
         if (Number(ConfigKeys.SslActive) == 0 && this[ConfigKeys.AuthMethod]?.Split(' ')[0] == "cert")
         {
             yield return $"{ConfigKeys.AuthMethod.Path} is \"{this[ConfigKeys.AuthMethod]}\", which needs encryption: clients show their certificates in it";
+        }
+    }
+
+    /// <summary>Warns of what is not wrong by itself, but takes something away that one relies on.</summary>
+    public void WarnOfRisks(ILogger log)
+    {
+        if (Number(ConfigKeys.NetworkPartitionTimeout) >= DefaultDemoteSeconds)
+        {
+            log.ConfigRemark($"{ConfigKeys.NetworkPartitionTimeout.Path} is {Number(ConfigKeys.NetworkPartitionTimeout)} s, and the monitor's pgautofailover.primary_demote_timeout, "
+                + $"{DefaultDemoteSeconds} s where nobody has changed it, must be longer: when a primary with a standby outside the quorum is lost, "
+                + "the monitor takes it for stopped after that time, and a primary that is cut off would still take writes");
         }
     }
 

@@ -125,6 +125,9 @@ internal static partial class Log
     [LoggerMessage(5102, LogLevel.Warning, "Starting the {Service} service again")]
     public static partial void RestartingService(this ILogger logger, string service);
 
+    [LoggerMessage(5068, LogLevel.Warning, "The {Service} service fails again and again: starting it again in {Seconds:0} s")]
+    public static partial void RestartingServiceLater(this ILogger logger, string service, double seconds);
+
     [LoggerMessage(5103, LogLevel.Critical, "The {Service} service failed more than {Restarts} times within {Seconds} s; stopping everything")]
     public static partial void ServiceFailsTooOften(this ILogger logger, string service, int restarts, double seconds);
 
@@ -386,6 +389,9 @@ internal static partial class Log
     [LoggerMessage(5065, LogLevel.Warning, "Failing over with --allow-data-loss, which gives up what only lost nodes hold: {Loss}")]
     public static partial void FailoverGivesUp(this ILogger logger, string loss);
 
-    [LoggerMessage(5066, LogLevel.Warning, "The {Service} service fails again and again: starting it again in {Seconds:0} s")]
-    public static partial void RestartingServiceLater(this ILogger logger, string service, double seconds);
+    [LoggerMessage(5066, LogLevel.Warning, "{Remark}")]
+    public static partial void ConfigRemark(this ILogger logger, string remark);
+
+    [LoggerMessage(5067, LogLevel.Warning, "Formation \"{Formation}\" can have no node yet: coordinators and workers of Citus come later")]
+    public static partial void NoCitusNodesYet(this ILogger logger, string formation);
 }

@@ -55,6 +55,7 @@ internal sealed class NodeHost(LocalNode local, CreationOptions? creation, bool 
 
     private async Task PrepareAsync(CancellationToken cancellationToken)
     {
+        Config.WarnOfRisks(context.Log);
         if (creation is null)
         {
             return;
@@ -210,6 +211,7 @@ internal sealed class NodeHost(LocalNode local, CreationOptions? creation, bool 
     {
         var (before, password) = (Config.MonitorUri, Config[ConfigKeys.ReplicationPassword]);
         var read = LocalNode.Load(local.Paths.PgData, context).Config;
+        read.WarnOfRisks(context.Log);
         Use(read, _metadata is not null && read.MonitorUri == before ? Config.Number(ConfigKeys.Port) : 0);
         _pages?.Reload(Config);
         if (Config.MonitorUri != before && _restart is { } restart)

@@ -38,6 +38,7 @@ public sealed class LocalCommandsTests : IDisposable
     [InlineData("config set nope.nope 1", ExitCode.BadConfiguration)]
     [InlineData("config set timeout.network_partition_timeout", ExitCode.BadArguments)]
     [InlineData("config set timeout.network_partition_timeout abc", ExitCode.BadConfiguration)]
+    [InlineData("config set timeout.network_partition_timeout 4", ExitCode.BadConfiguration)]
     [InlineData("config set postgresql.port 70000", ExitCode.BadConfiguration)]
     [InlineData("config set hooks.timeout 0", ExitCode.BadConfiguration)]
     [InlineData("config set replication.maximum_backup_rate nonsense", ExitCode.BadConfiguration)]
@@ -166,6 +167,21 @@ public sealed class LocalCommandsTests : IDisposable
 
         _terminal.Output.ShouldBe("50M\n");
         NodeConfig.Read(Paths.ConfigFile)[ConfigKeys.MaximumBackupRate].ShouldBe("50M");
+    }
+
+    [Theory]
+    [InlineData("29", false)]
+    [InlineData("30", true)]
+    public async Task A_primary_that_outlasts_what_the_monitor_takes_for_its_end_is_warned_of(string seconds, bool warned)
+    {
+        WriteKeeper();
+
+        (await RunAsync($"config set timeout.network_partition_timeout {seconds}")).ShouldBe(ExitCode.Ok);
+        _terminal.Error.Contains("primary_demote_timeout", StringComparison.Ordinal).ShouldBe(warned);
+
+        var told = _terminal.Error.Length;
+        await RunAsync("config check");
+        _terminal.Error[told..].Contains("primary_demote_timeout", StringComparison.Ordinal).ShouldBe(warned);
     }
 
     [Fact]

@@ -42,10 +42,10 @@ public static class MonitorSettings
         ["pgautofailover.health_check_retry_delay"] = "200",
         ["pgautofailover.node_considered_unhealthy_timeout"] = "3000",
         ["pgautofailover.startup_grace_period"] = "1000",
-        ["pgautofailover.primary_demote_timeout"] = "5000",
+        ["pgautofailover.primary_demote_timeout"] = "6000",
     }.ToImmutableDictionary();
 
-    /// <summary>A keeper that is cut off stops its PostgreSQL after 4 s: less than the monitor's 5 s, which rely on it.</summary>
+    /// <summary>A keeper that is cut off stops its PostgreSQL after 5 s, the least that there is: less than the monitor's 6 s, which rely on it.</summary>
     public static ImmutableDictionary<string, string> ImpatientKeeper { get; } = ImmutableDictionary<string, string>.Empty
-        .Add("timeout.network_partition_timeout", "4");
+        .Add("timeout.network_partition_timeout", "5");
 }
