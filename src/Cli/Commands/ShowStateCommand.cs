@@ -17,7 +17,7 @@ internal static class ShowStateCommand
     {
         var formation = NewOption.Formation();
         var group = NewOption.Group();
-        var local = NewOption.Flag("--local", "-L", "show what the local files say, without asking the monitor");
+        var local = NewOption.Flag("--local", "-L", "show what the local files and PostgreSQL say, without asking the monitor");
         var watch = NewOption.Watch();
         var json = NewOption.Json();
         var command = new Command("state") { formation, group, local, watch, json };
@@ -31,7 +31,7 @@ internal static class ShowStateCommand
 
             if (!parsed.GetValue(watch) && (parsed.GetValue(local) || monitorOptions.FindUnmonitored(parsed, context) is not null))
             {
-                LocalState.Write(monitorOptions.LoadLocal(parsed, context), parsed.GetValue(json), context);
+                await LocalState.WriteAsync(monitorOptions.LoadLocal(parsed, context), parsed.GetValue(json), context, cancellationToken);
                 return ExitCode.Ok;
             }
 

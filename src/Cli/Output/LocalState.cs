@@ -1,18 +1,21 @@
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.Logging;
 using PgAutoFailover.Cli.CommandLine;
 using PgAutoFailover.Cli.Configuration;
 using PgAutoFailover.Cli.Files;
+using PgAutoFailover.Cli.Services;
 using PgAutoFailover.Core.Vocabulary;
+using PgAutoFailover.Postgres.Server;
 
 namespace PgAutoFailover.Cli.Output;
 
-/// <summary>A node as its own files show it, without asking anybody.</summary>
+/// <summary>A node as its own files and its PostgreSQL show it, without asking anybody else.</summary>
 internal static class LocalState
 {
     private const int UnknownHealth = -1;
 
     /// <exception cref="CommandFailure">It is a monitor, or it has no state.</exception>
-    public static void Write(LocalNode local, bool json, CommandContext context)
+    public static async Task WriteAsync(LocalNode local, bool json, CommandContext context, CancellationToken cancellationToken)
     {
         if (local.Config.IsMonitor)
         {
@@ -20,7 +23,7 @@ internal static class LocalState
         }
 
         var state = StateFileText.Load(local.Paths.StateFile);
-        var control = ControlFileData.Read(local.Config[ConfigKeys.PgCtl], local.Paths.PgData);
+        var (timeline, lsn) = await PositionAsync(local, context, cancellationToken);
         var row = new NodeRow(
             local.Config[ConfigKeys.NodeKind] == "standalone" ? "pgsql" : "citus",
             local.Config[ConfigKeys.Name] ?? "",
@@ -30,8 +33,8 @@ internal static class LocalState
             state.NodeId,
             state.CurrentRole,
             state.AssignedRole,
-            control?.Timeline ?? 0,
-            control?.LastLsn ?? "0/0",
+            timeline,
+            lsn,
             UnknownHealth);
         if (json)
         {
@@ -41,6 +44,22 @@ internal static class LocalState
         {
             StateTable.Write(context.Out, [row]);
         }
+    }
+
+    /// <summary>Where it is now; where it does not run, or does not answer, what its control file knows.</summary>
+    private static async Task<(int Timeline, string Lsn)> PositionAsync(LocalNode local, CommandContext context, CancellationToken cancellationToken)
+    {
+        if (LocalPostgres.Read(local.Paths.PgData) is { IsReady: true })
+        {
+            await using var server = new LocalPostgresServer(PostgresOptionsOf.Node(local, context), context.Loggers.CreateLogger<LocalPostgresServer>(), context.Time);
+            if (await server.ObserveAsync(cancellationToken) is { IsReady: true } now)
+            {
+                return (now.Timeline, now.Lsn.ToString());
+            }
+        }
+
+        var control = ControlFileData.Read(local.Config[ConfigKeys.PgCtl], local.Paths.PgData);
+        return (control?.Timeline ?? 0, control?.LastLsn ?? "0/0");
     }
 
     private static JsonObject Json(NodeRow row) => new()
