@@ -62,6 +62,9 @@ internal static partial class Log
     [LoggerMessage(2034, LogLevel.Warning, "No network interface has an address of \"{Host}\": no HBA rule lets the local network in; write one, or set postgresql.hba_level to \"minimal\"")]
     public static partial void NoLocalNetwork(ILogger logger, string host);
 
+    [LoggerMessage(2035, LogLevel.Warning, "Line {Number} of \"{Path}\" comes first and decides by another method: {Line}. Remove it and reload, else this one that was added has no effect: {Rule}")]
+    public static partial void HbaLineComesFirst(ILogger logger, int number, string path, string line, string rule);
+
     [LoggerMessage(2040, LogLevel.Information, "synchronous_standby_names is now '{Value}'")]
     public static partial void SetSynchronousStandbyNames(ILogger logger, string value);
 

@@ -22,9 +22,11 @@ internal static class ReloadJob
             return;
         }
 
-        if (await c.Server.WriteSettingsAsync(cancellationToken))
+        // At the start the upkeep of the peers sees to the rules once PostgreSQL runs: it must not wait for names that resolve slowly.
+        var isStart = ReferenceEquals(settings, c.Options.Settings);
+        if (await c.Server.WriteSettingsAsync(cancellationToken) || !isStart)
         {
-            // Before the server takes them up: without encryption, the rules for encrypted sessions let nobody in.
+            // Before the server takes its settings up: without encryption, the rules for encrypted sessions let nobody in.
             await c.Server.EnsureHbaAsync(c.Options.MonitorHosts, c.Others.Nodes, cancellationToken);
         }
 

@@ -36,6 +36,12 @@ internal sealed class HbaFile(ILogger logger)
             content += "\n";
         }
 
+        var earlier = content.Split('\n').Select((line, index) => (line, index)).ToList();
+        foreach (var rule in rules.Where(r => missing.Contains(r.ToLine(version))))
+        {
+            earlier.Where(l => rule.IsBehind(l.line, version)).ToList().ForEach(l => Log.HbaLineComesFirst(logger, l.index + 1, path, l.line, rule.ToLine(version)));
+        }
+
         AtomicFile.Write(path, content + string.Concat(missing.Select(r => $"{r} {HbaRule.Marker}\n")));
         missing.ForEach(r => Log.AddedHbaRule(logger, path, r));
         return true;

@@ -239,6 +239,18 @@ public sealed class StartingTests
     }
 
     [Fact]
+    public async Task Each_reload_adds_the_HBA_rules_that_are_missing_whatever_has_changed()
+    {
+        await using var rig = new KeeperRig(NodeState.Single) { Server = { IsRunning = true } };
+        rig.Start();
+        await rig.UntilAsync(() => rig.Log.Has("Applied the current configuration") && rig.Monitor.Reports.Count > 2, "runs");
+
+        var before = rig.Server.Count("EnsureHba");
+        rig.Reload(rig.Settings with { });
+        await rig.UntilAsync(() => rig.Server.Count("EnsureHba") == before + 1, "adds them");
+    }
+
+    [Fact]
     public async Task A_standby_applies_a_reload_without_the_monitor_and_is_pointed_at_the_primary_when_it_is_back()
     {
         await using var rig = new KeeperRig(NodeState.Secondary) { Server = { IsRunning = true, InRecovery = true } };

@@ -39,6 +39,20 @@ public sealed class HbaFileTests : IDisposable
     }
 
     [Fact]
+    public void A_rule_with_another_method_goes_below_the_one_that_decides_and_says_so()
+    {
+        var replication = s_rule with { Database = HbaName.Replication };
+        new HbaFile(_log).Add(Options, [s_rule, replication]);
+
+        new HbaFile(_log).Add(Options, [s_rule with { Ssl = true }, replication with { Ssl = true, Method = "md5" }]);
+        _log.ToString().ShouldContain($"Line 2 of \"{HbaPath}\" comes first and decides by another method: host replication \"postgres\" localhost trust # Auto");
+        _log.ToString().ShouldNotContain("Line 1 of");
+        new HbaFile(_log).Add(Options, [s_rule with { Method = "md5" }]);
+        _log.ToString().ShouldContain("Line 1 of");
+        _log.ToString().ShouldNotContain("Line 3 of");
+    }
+
+    [Fact]
     public void Words_are_not_quoted_and_names_are()
     {
         new HbaRule(Ssl: true, HbaName.Replication, HbaName.Of("pgautofailover_replicator"), "10.0.0.1/32", "scram-sha-256").ToLine(15)
