@@ -136,6 +136,9 @@ internal static partial class Log
     [LoggerMessage(3305, LogLevel.Warning, "PostgreSQL of {Node} is offered WAL by its primary and writes none of it: its own log says why. Is the disk full?")]
     public static partial void ReceiverWritesNothing(this ILogger log, string node);
 
+    [LoggerMessage(3306, LogLevel.Information, "PostgreSQL does not accept sessions any more ({Phase}): it is being stopped")]
+    public static partial void PostgresStops(this ILogger log, string phase);
+
     // ---- 3400: creation
     [LoggerMessage(3400, LogLevel.Information, "Registered {Node} in formation \"{Formation}\", group {Group}, state \"{State}\"")]
     public static partial void Registered(this ILogger log, string node, string formation, int group, string state);

@@ -8,7 +8,10 @@ namespace PgAutoFailover.Keeper.NodeActive;
 /// <summary>Tells an operator what is new, once: a loop that tries again every second must not say so every second.</summary>
 internal sealed class LoopNews(KeeperContext c)
 {
-    private bool _writesNothing;
+    private static readonly TimeSpan s_firstWrite = TimeSpan.FromSeconds(1);
+
+    private long? _writesNothingSince;
+    private bool _writesNothingTold;
     private string? _lastFailure;
     private string? _lastFailedJob;
     private (NodeState, NodeState)? _lastGap;
@@ -18,7 +21,7 @@ internal sealed class LoopNews(KeeperContext c)
         TellReceiver(now.WalReceiver);
         if (before.IsReady && !now.IsReady)
         {
-            c.Log.PostgresLost(now.Phase.ToString(), now.Problem ?? "it ended");
+            TellLost(now);
         }
         else if (now is { Phase: PostgresPhase.Failed, Problem: { } problem } && before.Problem != problem)
         {
@@ -30,15 +33,35 @@ internal sealed class LoopNews(KeeperContext c)
         }
     }
 
-    // Seen only now and then, for it ends at once and is started again: so it counts as going on until one that writes is seen.
+    private void TellLost(PostgresObservation now)
+    {
+        if (now.IsToStop)
+        {
+            c.Log.PostgresStops(now.Phase.ToString());
+        }
+        else
+        {
+            c.Log.PostgresLost(now.Phase.ToString(), now.Problem ?? "it ended");
+        }
+    }
+
+    // Seen only now and then, for it ends at once and is started again: so it counts as going on until one that writes is seen. One that has just
+    // begun has written nothing yet, and nothing is wrong with it.
     private void TellReceiver(WalReceiver? receiver)
     {
-        if (receiver is { WritesNothing: true } && !_writesNothing)
+        if (receiver is { WritesNothing: false })
         {
-            c.Log.ReceiverWritesNothing(c.NodeName);
+            (_writesNothingSince, _writesNothingTold) = (null, false);
         }
-
-        _writesNothing = receiver is { WritesNothing: var now } ? now : _writesNothing;
+        else if (receiver is { WritesNothing: true })
+        {
+            _writesNothingSince ??= c.Time.GetTimestamp();
+            if (!_writesNothingTold && c.Time.GetElapsedTime(_writesNothingSince.Value) >= s_firstWrite)
+            {
+                _writesNothingTold = true;
+                c.Log.ReceiverWritesNothing(c.NodeName);
+            }
+        }
     }
 
     public void TellFailure(JobResult result)

@@ -12,6 +12,9 @@ internal static class Orphans
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
 
+    // The log collector of a postmaster that was stopped in good order writes what it was given, and ends a moment after it.
+    private static readonly TimeSpan s_usual = TimeSpan.FromMilliseconds(500);
+
     /// <summary>Whether any server process works in the data directory.</summary>
     public static bool Exist(string pgData)
     {
@@ -30,17 +33,31 @@ internal static class Orphans
             return;
         }
 
-        Log.EndingOrphans(logger, orphans.Count, pgData);
         orphans.ForEach(p => p.Signal(Libc.SigQuit));
         var all = Task.WhenAll(orphans.Select(p => p.Exited));
-        try
+        if (await EndWithinAsync(s_usual))
         {
-            await all.WaitAsync(s_patience, time, cancellationToken);
+            return;
         }
-        catch (TimeoutException)
+
+        Log.EndingOrphans(logger, orphans.Count(p => !p.HasExited), pgData);
+        if (!await EndWithinAsync(s_patience - s_usual))
         {
             orphans.ForEach(p => p.Signal(Libc.SigKill));
             await all.WaitAsync(cancellationToken);
+        }
+
+        async Task<bool> EndWithinAsync(TimeSpan limit)
+        {
+            try
+            {
+                await all.WaitAsync(limit, time, cancellationToken);
+                return true;
+            }
+            catch (TimeoutException)
+            {
+                return false;
+            }
         }
     }
 }

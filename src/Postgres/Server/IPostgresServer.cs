@@ -166,6 +166,9 @@ public sealed record PostgresObservation
 {
     public required PostgresPhase Phase { get; init; }
 
+    /// <summary>It was told to stop, and not to start again.</summary>
+    public bool IsToStop { get; init; }
+
     /// <summary>Why it failed, in a sentence for an operator.</summary>
     public string? Problem { get; init; }
 

@@ -13,7 +13,7 @@ internal sealed class Observation(PostmasterSupervisor supervisor, Observer obse
         var state = supervisor.State;
         return seen.Phase == PostgresPhase.Ready
             ? seen with { RestartAttempts = state.Attempts }
-            : seen with { RestartAttempts = state.Attempts, DownFor = supervisor.DownFor, Problem = seen.Problem ?? state.Problem };
+            : seen with { IsToStop = !state.IsToRun, RestartAttempts = state.Attempts, DownFor = supervisor.DownFor, Problem = seen.Problem ?? state.Problem };
     }
 
     private async Task<PostgresObservation> SeeAsync(CancellationToken cancellationToken)

@@ -41,6 +41,9 @@ internal sealed class FakeServer : IPostgresServer
 
     public UpstreamIdentity Identity { get; set; } = new(42, 1, new(0x3000100), []);
 
+    /// <summary>It was told to stop.</summary>
+    public bool IsToStop { get; private set; }
+
     /// <summary>Whether the settings that were written last name an upstream; null before the first.</summary>
     public Upstream? WrittenUpstream { get; private set; }
 
@@ -78,9 +81,9 @@ internal sealed class FakeServer : IPostgresServer
 
     public int Count(string call) => Calls.Count(c => c == call);
 
-    public Task StartAsync(CancellationToken cancellationToken) => DoAsync(() => IsRunning = true, cancellationToken);
+    public Task StartAsync(CancellationToken cancellationToken) => DoAsync(() => (IsRunning, IsToStop) = (true, false), cancellationToken);
 
-    public Task StopAsync(StopMode mode, CancellationToken cancellationToken) => DoAsync(() => IsRunning = false, cancellationToken);
+    public Task StopAsync(StopMode mode, CancellationToken cancellationToken) => DoAsync(() => (IsRunning, IsToStop) = (false, true), cancellationToken);
 
     public Task ReleaseAsync(CancellationToken cancellationToken) => DoAsync(() => { }, cancellationToken);
 
@@ -96,6 +99,7 @@ internal sealed class FakeServer : IPostgresServer
         return new PostgresObservation
         {
             Phase = Phase ?? (IsRunning ? PostgresPhase.Ready : PostgresPhase.Down),
+            IsToStop = IsToStop,
             InRecovery = InRecovery,
             Lsn = Lsn,
             Timeline = Timeline,
