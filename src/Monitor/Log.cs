@@ -36,7 +36,7 @@ internal static partial class Log
     public static partial void SessionsRunOut(ILogger logger, long used, int room);
 
     [LoggerMessage(2010, LogLevel.Information, "Settings in force: {Settings}")]
-    public static partial void SettingsInForce(ILogger logger, Core.Groups.MonitorSettings settings);
+    public static partial void SettingsInForce(ILogger logger, string settings);
 
     [LoggerMessage(2011, LogLevel.Warning, "{Problem}")]
     public static partial void SettingIsInvalid(ILogger logger, string problem);

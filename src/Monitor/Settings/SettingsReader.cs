@@ -1,18 +1,40 @@
+using System.Globalization;
 using Npgsql;
 using PgAutoFailover.Core.Groups;
 
 namespace PgAutoFailover.Monitor.Settings;
 
 /// <summary>
-/// Reads view <c>pgautofailover.settings</c>, whose values are in base units. A custom parameter takes any text, so PostgreSQL cannot
-/// refuse a bad one when it is set: what cannot be used is reported, and the default stays in force.
+/// Reads the settings as they were given, in base units. A custom parameter takes any text, so PostgreSQL cannot refuse a bad one when it
+/// is set: what cannot be used is reported, and the default stays in force. View <c>pgautofailover.settings</c> goes by the same rule.
 /// </summary>
 internal static class SettingsReader
 {
+    /// <summary>As <c>SHOW</c> and the documents name them, in base units.</summary>
+    public static string Describe(MonitorSettings settings)
+    {
+        (string Name, object Value)[] values =
+        [
+            ("enable_health_checks", settings.EnableHealthChecks ? "on" : "off"),
+            ("health_check_period", settings.HealthCheckPeriod),
+            ("health_check_timeout", settings.HealthCheckTimeout),
+            ("health_check_max_retries", settings.HealthCheckMaxRetries),
+            ("health_check_retry_delay", settings.HealthCheckRetryDelay),
+            ("enable_sync_wal_log_threshold", settings.EnableSyncWalLogThreshold),
+            ("promote_wal_log_threshold", settings.PromoteWalLogThreshold),
+            ("primary_demote_timeout", settings.PrimaryDemoteTimeout),
+            ("node_considered_unhealthy_timeout", settings.NodeConsideredUnhealthyTimeout),
+            ("startup_grace_period", settings.StartupGracePeriod),
+            ("replication_stall_timeout", settings.ReplicationStallTimeout),
+        ];
+        return string.Join(", ", values.Select(v => string.Create(
+            CultureInfo.InvariantCulture, $"pgautofailover.{v.Name} = {(v.Value is TimeSpan span ? $"{(long)span.TotalMilliseconds} ms" : v.Value)}")));
+    }
+
     public static async Task<(MonitorSettings Settings, IReadOnlyList<string> Problems)> ReadAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         var values = new Dictionary<string, (string? Setting, string? Min, string? Max, string Type)>(StringComparer.Ordinal);
-        await using var command = new NpgsqlCommand("select name, setting, min_val, max_val, vartype from pgautofailover.settings", connection);
+        await using var command = new NpgsqlCommand("select name, setting, min_val, max_val, vartype from pgautofailover_private.given_settings", connection);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {

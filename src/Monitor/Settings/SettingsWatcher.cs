@@ -26,7 +26,7 @@ internal sealed class SettingsWatcher(MonitorDatabase database, SettingsSource s
         if (read != settings.Current)
         {
             settings.Current = read;
-            Log.SettingsInForce(logger, read);
+            Log.SettingsInForce(logger, SettingsReader.Describe(read));
         }
     }
 

@@ -29,12 +29,17 @@ public sealed class SettingsViewTests(ThrowawayPostgres postgres) : InstalledSch
     [InlineData("health_check_period", "2s", "2000")]
     [InlineData("health_check_period", " 1.5 s ", "1500")]
     [InlineData("health_check_period", "1min", "60000")]
-    [InlineData("health_check_period", "soon", "soon")]
-    [InlineData("health_check_period", "-1", "-1")]
+    [InlineData("health_check_period", "soon", "5000")]
+    [InlineData("health_check_period", "-1", "5000")]
+    [InlineData("health_check_period", "0", "5000")]
+    [InlineData("health_check_period", "99999999999999999999", "5000")]
+    [InlineData("health_check_max_retries", "101", "2")]
+    [InlineData("health_check_max_retries", "1.5", "2")]
+    [InlineData("enable_health_checks", "maybe", "on")]
     [InlineData("promote_wal_log_threshold", "16MB", "16777216")]
     [InlineData("enable_health_checks", "FALSE", "off")]
     [InlineData("enable_health_checks", "1", "on")]
-    public async Task A_value_is_shown_in_the_units_of_the_setting(string name, string value, string shown)
+    public async Task A_value_is_shown_in_the_units_of_the_setting_and_the_default_where_it_cannot_be_used(string name, string value, string shown)
     {
         await Session.ExecuteAsync($"set pgautofailover.{name} = '{value}'");
         (await Session.RowsAsync($"select setting from pgautofailover.settings where name = 'pgautofailover.{name}'")).ShouldBe([shown]);

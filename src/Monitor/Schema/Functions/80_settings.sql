@@ -25,7 +25,8 @@ as $$
              as u (unit, factor) on u.unit = part[2];
 $$;
 
-create or replace view pgautofailover.settings as
+-- As they were given: what the service looks through for values that cannot be used.
+create or replace view pgautofailover_private.given_settings as
     select 'pgautofailover.' || d.name as name,
            pgautofailover_private.in_base_unit(
                coalesce(current_setting('pgautofailover.' || d.name, true), d.boot_val), d.vartype) as setting,
@@ -64,3 +65,15 @@ create or replace view pgautofailover.settings as
                ('startup_grace_period', 'ms', 'integer', '1', '2147483647', '10000',
                 'How long after its start the monitor calls no node unhealthy.', null)
            ) as d (name, unit, vartype, min_val, max_val, boot_val, short_desc, extra_desc);
+
+-- As they are in force: for a value that is out of place the service uses the default, and says so in its log.
+create or replace view pgautofailover.settings as
+    select name,
+           case
+               when vartype = 'bool' then case when setting in ('on', 'off') then setting else boot_val end
+               when setting !~ '^\d+$' then boot_val
+               when setting::numeric between min_val::numeric and max_val::numeric then setting
+               else boot_val
+           end as setting,
+           unit, category, short_desc, extra_desc, context, vartype, min_val, max_val, boot_val
+      from pgautofailover_private.given_settings;
