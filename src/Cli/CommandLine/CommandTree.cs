@@ -18,6 +18,9 @@ internal static class CommandTree
             "--pgdata ( --monitor | --disable-monitor --node-id ) ( --auth | --skip-pg-hba ) ( --ssl-self-signed | --server-key --server-cert | --no-ssl ) [ --run ]", CreatePostgresCommand.Create),
         new("create formation", "Create a formation on the monitor",
             $"{MonitorOptions} --formation --kind [ --dbname ] [ --enable-secondary | --disable-secondary ]", CreateFormationCommand.Create),
+        NotThereYet("create coordinator"),
+        NotThereYet("create worker"),
+        NotThereYet("activate"),
         new("drop", "Drop a monitor, a node, or a formation"),
         new("drop monitor", "Stop a monitor, and with --destroy remove it", "[ --pgdata ] [ --destroy ]", DropMonitorCommand.Create)
         {
@@ -88,6 +91,10 @@ internal static class CommandTree
     public static CommandEntry? Find(string path) => InTreeOf(path).FirstOrDefault(e => e.Path == path);
 
     public static IEnumerable<CommandEntry> ChildrenOf(string path) => InTreeOf(path).Where(e => e.IsChildOf(path));
+
+    /// <summary>A command of 2.0 for nodes of Citus.</summary>
+    public static CommandEntry NotThereYet(string path) =>
+        new(path, "Not there yet, for nodes of Citus: says so", "[ words ]", _ => NotThereYetCommand.Create(path)) { TakesAnything = true };
 
     // The second tree is only built for those who ask for it: every other start is the shorter for it.
     private static IReadOnlyList<CommandEntry> InTreeOf(string path) => DoCommandTree.Has(path) ? DoCommandTree.All : All;

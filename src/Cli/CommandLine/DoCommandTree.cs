@@ -93,6 +93,7 @@ internal static class DoCommandTree
         new("do tmux stop", "Stop the services of a session", SessionPlaceOptions, DoTmuxStopCommand.Create),
         new("do tmux wait", "Wait up to 300 s until a node of a session is registered, or in a state; without a node: until there are a primary and its secondaries", "[ option ... ] [ nodename [ targetState ] ]", DoTmuxWaitCommand.Create),
         new("do tmux clean", "Stop the services of a session, end it, and remove its directory", SessionPlaceOptions, DoTmuxCleanCommand.Create),
+        CommandTree.NotThereYet("do coordinator"),
         new("do azure", "Retired: says so", "[ words ]", _ => DoAzureCommand.Create()) { TakesAnything = true },
     ];
 

@@ -22,7 +22,7 @@ internal static class ConfigGetCommand
             if (parsed.GetValue(path) is { } name)
             {
                 var key = config.Find(name) ?? throw CommandFailure.BadArguments($"There is no setting \"{name}\"", "\"pg_autoctl config get\" shows all");
-                context.Print(config[key] ?? "");
+                context.Print(config[key] ?? key.Implied ?? "");
             }
             else
             {

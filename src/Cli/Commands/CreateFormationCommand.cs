@@ -45,6 +45,11 @@ internal static class CreateFormationCommand
                 secondary,
                 parsed.GetValue(number) ?? 0);
             context.Log.FormationCreated(name, kindName, secondary ? "enabled" : "disabled");
+            if (kindName == "citus")
+            {
+                context.Log.NoCitusNodesYet(name);
+            }
+
             return ExitCode.Ok;
         });
         return command;

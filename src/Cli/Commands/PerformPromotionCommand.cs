@@ -31,6 +31,7 @@ internal static class PerformPromotionCommand
 
             var table = parsed.GetValue(json) ? context with { Out = TextWriter.Null } : context;
             await using var failover = await FailoverCall.PrepareAsync(target, formationName, node.GroupId, monitor, table, cancellationToken);
+            failover.NamesGroups = true;
             await skipHooks.ApplyAsync(parsed, failover.Monitor, cancellationToken);
             if (await failover.Monitor.ScalarAsync<bool>(
                 "select pgautofailover.perform_promotion($1, $2)", cancellationToken, formationName, nodeName))

@@ -37,7 +37,7 @@ internal static class ShowUriCommand
             await using var monitor = await MonitorConnection.OpenAsync(target, context, cancellationToken);
             if (name is not null)
             {
-                var uri = await FormationUri.ReadAsync(monitor, target, name, parsed.GetValue(cluster) ?? "default", cancellationToken);
+                var uri = await FormationUri.ReadAsync(monitor, target, name, parsed.GetValue(cluster) ?? FormationUri.DefaultCluster, cancellationToken);
                 WriteOne(context, target.Uri, name, uri, parsed.GetValue(json));
                 return ExitCode.Ok;
             }

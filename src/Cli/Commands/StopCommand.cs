@@ -11,7 +11,7 @@ internal static class StopCommand
     public static Command Create(CommandContext context)
     {
         var pgData = NewOption.PgData();
-        var fast = NewOption.Flag("--fast", "-f", "do not wait for what the service is about");
+        var fast = NewOption.Flag("--fast", "-f", "accepted as in 2.0; same as without: PostgreSQL is stopped fast, which ends its sessions and writes a last checkpoint");
         var immediate = NewOption.Flag("--immediate", "-i", "stop PostgreSQL at once; it recovers at its next start");
         var kill = NewOption.Flag("--sigkill", null, "kill the service and PostgreSQL, as a crash of the machine would");
         kill.Hidden = !context.IsDebug;

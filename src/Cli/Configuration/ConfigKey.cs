@@ -4,6 +4,7 @@ namespace PgAutoFailover.Cli.Configuration;
 
 /// <summary>One setting of <c>pg_autoctl.cfg</c>.</summary>
 /// <param name="Default">Value where the file has none; null where there is none.</param>
+/// <param name="Implied">What holds where the file has none, and is not written into it: 2.0, to which one may go back, does not know the key.</param>
 /// <param name="Check">What is wrong with a value, null where it is fine.</param>
 internal sealed record ConfigKey(
     string Section,
@@ -11,7 +12,8 @@ internal sealed record ConfigKey(
     string? Default = null,
     bool Required = false,
     bool IsNumber = false,
-    Func<string, string?>? Check = null)
+    Func<string, string?>? Check = null,
+    string? Implied = null)
 {
     /// <summary>How the command line names it.</summary>
     public string Path => $"{Section}.{Name}";

@@ -53,12 +53,12 @@ internal static class ConfigKeys
     public static readonly ConfigKey RestartFailureTimeout = Timeout("postgresql_restart_failure_timeout", 20);
     public static readonly ConfigKey RestartFailureMaxRetries = Timeout("postgresql_restart_failure_max_retries", 3);
 
-    public static readonly ConfigKey HttpPort = new("http", "port", IsNumber: true, Check: Within(0, 65535));
-    public static readonly ConfigKey HttpListen = new("http", "listen_address", Check: IpAddress);
+    public static readonly ConfigKey HttpPort = new("http", "port", IsNumber: true, Check: Within(0, 65535), Implied: "0");
+    public static readonly ConfigKey HttpListen = new("http", "listen_address", Check: IpAddress, Implied: "127.0.0.1");
 
     public static readonly ConfigKey BeforeChange = new("hooks", "before_change", Check: HookOrNone);
     public static readonly ConfigKey AfterChange = new("hooks", "after_change", Check: HookOrNone);
-    public static readonly ConfigKey HookTimeout = new("hooks", "timeout", IsNumber: true, Check: Within(1, 600));
+    public static readonly ConfigKey HookTimeout = new("hooks", "timeout", IsNumber: true, Check: Within(1, 600), Implied: "30");
 
     public static readonly ConfigKey CitusRole = new("citus", "role", "primary", Check: OneOf("primary", "secondary"));
     public static readonly ConfigKey CitusClusterName = new("citus", "cluster_name");

@@ -344,6 +344,9 @@ internal static partial class Log
     [LoggerMessage(5413, LogLevel.Information, "{Host} (port {Port}) takes writes; connecting took {Ms:0.000} ms and {Retries} retries")]
     public static partial void ApplicationConnected(this ILogger logger, string host, int port, double ms, int retries);
 
+    [LoggerMessage(5414, LogLevel.Information, "Summary for the demo app of the latest run, with {Clients} clients")]
+    public static partial void DemoSummaryOfLatest(this ILogger logger, int clients);
+
     [LoggerMessage(5420, LogLevel.Information, "Writing \"{File}\"")]
     public static partial void WritingSessionFile(this ILogger logger, string file);
 

@@ -22,6 +22,9 @@ internal sealed class FailoverCall : IAsyncDisposable
 
     public int Group { get; }
 
+    /// <inheritdoc cref="Output.TransitionTable.NamesGroups"/>
+    public bool NamesGroups { set => _follower.NamesGroups = value; }
+
     public MonitorConnection Monitor => _follower.Monitor;
 
     public static async Task<FailoverCall> PrepareAsync(

@@ -36,6 +36,9 @@ internal sealed class StateFollower : IAsyncDisposable
     /// <summary>The session on which the operation is called: its own notifications then come in order, after its answer.</summary>
     public MonitorConnection Monitor { get; private set; }
 
+    /// <inheritdoc cref="TransitionTable.NamesGroups"/>
+    public bool NamesGroups { set => _table.NamesGroups = value; }
+
     /// <summary>States as last seen, by node id.</summary>
     public IReadOnlyDictionary<long, StateNotification> States => _last;
 

@@ -15,13 +15,18 @@ internal sealed class TransitionTable(TextWriter writer, TimeProvider time)
         new Column("Current State", 19),
         new Column("Assigned State", 19));
 
+    /// <summary>A node is named by its group and its id, as 2.0 does after a promotion, and not by its id alone.</summary>
+    public bool NamesGroups { get; set; }
+
     public void WriteHead() => _table.WriteHead(writer);
 
     public void WriteRow(StateNotification change) => _table.WriteRow(writer,
     [
         time.GetLocalNow().ToString("HH:mm:ss", CultureInfo.InvariantCulture),
         change.Name,
-        change.NodeId.ToString(CultureInfo.InvariantCulture),
+        NamesGroups
+            ? string.Create(CultureInfo.InvariantCulture, $"{change.GroupId}/{change.NodeId}")
+            : change.NodeId.ToString(CultureInfo.InvariantCulture),
         HostName.WithPort(change.Host, change.Port),
         change.Reported.ToWire(),
         change.Goal.ToWire(),

@@ -33,6 +33,35 @@ public sealed class LocalCommandsTests : IDisposable
     }
 
     [Theory]
+    [InlineData("http.port", "0")]
+    [InlineData("http.listen_address", "127.0.0.1")]
+    [InlineData("hooks.timeout", "30")]
+    [InlineData("hooks.after_change", "")]
+    public async Task Config_get_of_a_setting_that_the_file_lacks_prints_what_holds(string key, string value)
+    {
+        WriteKeeper();
+
+        (await RunAsync($"config get {key}")).ShouldBe(ExitCode.Ok);
+
+        _terminal.Output.ShouldBe($"{value}\n");
+        (await File.ReadAllTextAsync(Paths.ConfigFile, TestContext.Current.CancellationToken)).ShouldNotContain("[h");
+    }
+
+    [Theory]
+    [InlineData("create worker --pgdata /srv/worker --monitor postgres://m")]
+    [InlineData("create coordinator")]
+    [InlineData("activate --pgdata /srv/coordinator")]
+    [InlineData("do coordinator add")]
+    public async Task What_2_0_has_for_Citus_is_known_and_refused(string command)
+    {
+        _terminal.Variables["PG_AUTOCTL_DEBUG"] = "";
+
+        (await _terminal.RunAsync(command.Split(' '))).ShouldBe(ExitCode.BadArguments);
+
+        _terminal.Error.ShouldContain("comes later");
+    }
+
+    [Theory]
     [InlineData("config get nope.nope", ExitCode.BadArguments)]
     [InlineData("config get nodot", ExitCode.BadArguments)]
     [InlineData("config set nope.nope 1", ExitCode.BadConfiguration)]

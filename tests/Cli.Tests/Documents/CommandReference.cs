@@ -31,12 +31,12 @@ internal static class CommandReference
     private static readonly (int Code, string Meaning)[] s_codes =
     [
         (ExitCode.Ok, "done, or stopped as asked"),
-        (ExitCode.BadArguments, "the command line is wrong, or names what does not exist; nothing was changed"),
+        (ExitCode.BadArguments, "the command line is wrong, or names what does not exist, as far as the command finds that out by itself; nothing was changed"),
         (ExitCode.BadConfiguration, "the configuration file is missing a value, has one that cannot be, or belongs to another role"),
-        (ExitCode.BadState, "pg_autoctl runs already, or does not run, or its state file cannot be used; or the formation has no node"),
+        (ExitCode.BadState, "pg_autoctl runs already, or does not run, or its state file cannot be used; or the formation, or the group, has no node"),
         (ExitCode.LocalSql, "the local PostgreSQL refused a statement or a session"),
         (ExitCode.PostgresControl, "PostgreSQL cannot be started, stopped or copied, or is not ready"),
-        (ExitCode.Monitor, "the monitor refused, does not know the node, or cannot be reached"),
+        (ExitCode.Monitor, "the monitor refused, does not know the node or the formation, or cannot be reached"),
         (ExitCode.Keeper, "what is in the data directory cannot be made a node of"),
         (ExitCode.Internal, "what was asked for did not happen, or not in time, or is a defect; nothing runs where `stop` or `reload` need it"),
         (Supervisor.FatalExitCode, "`run` ends for good: starting it again would not help"),

@@ -37,13 +37,15 @@ internal static class DoCommandReference
         - `do fsm assign` is refused where no service runs that would carry it out, where no transition leads to the state, where the list of nodes lacks
           what it needs, where a node is to be promoted while another one is seen to take writes, and where one is to follow a node that was not promoted.
           In 2.0 it waits for 30 s then. [without-a-monitor.md](without-a-monitor.md) has the whole story.
+        - `do fsm list` and `do fsm gv` show the transitions that are here, with our reasons: the rows are other ones than in 2.0.
         - `do fsm nodes get --json` prints JSON. `do fsm nodes set` refuses a list with exit code 1, and says everything that is wrong with it.
         - `do fsm init` is for a node without a monitor whose state file was lost, and wants to know the node's id. It does not replace a state file that says
           more than that the node is new.
         - `do fsm step` holds the pidfile while it works, so that no service begins meanwhile.
         - `do standby init` copies and does not start; the service starts the copy as it is when the node is assigned `catchingup`. It never overwrites a data directory.
         - `do standby crash-recovery` leaves PostgreSQL shut down, of a former primary as of a standby.
-        - Not there: `do coordinator`.
+        - `do coordinator` comes later, and says so.
+        - `do demo summary` names the clients of the latest run; `--clients` and `--duration` do not change it.
         - `do demo run` has its clients in one process, and tells how each fared in `demo.client` at its end. It shows the summary by itself. As in 2.0, the schema
           `demo` of the application's database is dropped and made anew. What a client measures is the time to a session with a node that takes writes, retries
           included; a client whose write fails begins anew, and its clock goes on.

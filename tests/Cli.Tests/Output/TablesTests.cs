@@ -113,11 +113,14 @@ public sealed class TablesTests
             var table = new TransitionTable(w, new StoppedClock(new DateTimeOffset(2026, 11, 21, 3, 31, 35, TimeSpan.Zero)));
             table.WriteHead();
             table.WriteRow(new StateNotification("default", 0, 2, "node2", "localhost", 16462, NodeState.Primary, NodeState.Draining));
+            table.NamesGroups = true;
+            table.WriteRow(new StateNotification("default", 0, 1, "node1", "localhost", 16461, NodeState.Primary, NodeState.Draining));
         })
         .ShouldBe("""
                 Time |                      Name |  Node |                 Host:Port |       Current State |      Assigned State
             ---------+---------------------------+-------+---------------------------+---------------------+--------------------
             03:31:35 |                     node2 |     2 |           localhost:16462 |             primary |            draining
+            03:31:35 |                     node1 |   0/1 |           localhost:16461 |             primary |            draining
 
             """);
 

@@ -14,10 +14,10 @@ internal static class DoDemoSummaryCommand
         var options = new DemoOptions(command, asksForFailovers: false);
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            var settings = options.Settings(parsed, context);
+            _ = options.Settings(parsed, context); // what cannot be is refused; nothing else depends on it
             var database = await options.Resolve(parsed, context).FindDatabaseAsync(context, cancellationToken);
             var times = await database.ReadTimesAsync(cancellationToken);
-            context.Log.DemoSummary(settings.Clients, (int)settings.Duration.TotalSeconds);
+            context.Log.DemoSummaryOfLatest(times.Select(t => t.Client).Distinct().Count());
             DemoReport.Write(context.Out, times);
             return ExitCode.Ok;
         });
