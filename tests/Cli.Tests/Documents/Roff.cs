@@ -6,6 +6,8 @@ namespace PgAutoFailover.Cli.Tests.Documents;
 /// <summary>A manual page, written with the macros of man(7).</summary>
 internal sealed partial class Roff
 {
+    private const string Pages = "/usr/share/doc/pg-autoctl/docs/operations";
+
     private readonly StringBuilder _page = new();
 
     public Roff(string name, int section) =>
@@ -40,12 +42,12 @@ internal sealed partial class Roff
 
     public override string ToString() => _page.ToString();
 
-    /// <summary>One line of running text: `code` is bold, *words* are in italics, links lose their target.</summary>
+    /// <summary>One line of running text: `code` is bold, *words* are in italics, links to other pages name the file that the package installs.</summary>
     private static string Line(string markdown)
     {
         var text = new StringBuilder();
         var (bold, italic) = (false, false);
-        var plain = Link().Replace(markdown, "${text}");
+        var plain = Link().Replace(markdown, Place);
         for (var i = 0; i < plain.Length; i++)
         {
             switch (plain[i])
@@ -68,7 +70,14 @@ internal sealed partial class Roff
         return text is ['.' or '\'', ..] ? $"\\&{text}" : text.ToString();
     }
 
-    [GeneratedRegex(@"\[(?<text>[^\]]+)\]\([^)]+\)", RegexOptions.NonBacktracking)]
+    private static string Place(Match link)
+    {
+        var (text, file) = (link.Groups["text"].Value, link.Groups["target"].Value.Split('#')[0]);
+        var place = file.Length == 0 ? null : Path.GetFullPath(Path.Join(Pages, file));
+        return place is null ? text : file.EndsWith(text, StringComparison.Ordinal) ? place : $"{text} ({place})";
+    }
+
+    [GeneratedRegex(@"\[(?<text>[^\]]+)\]\((?<target>[^)]+)\)", RegexOptions.NonBacktracking)]
     private static partial Regex Link();
 
     private static string Escape(string text) => string.Concat(text.Select(Escape));
