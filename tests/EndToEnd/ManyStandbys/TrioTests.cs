@@ -128,7 +128,7 @@ public sealed class TrioTests(ImpatientTrio trio) : ClusterTest(trio)
         await primary.KillEverythingAsync(Token);
         stray.Thaw();
         await Cluster.UntilAsync("the primary is missed", s => s.Node(primary.Name) is { Health: 0 } or { Goal: "draining" }, Token);
-        TimeSpan beyondPatience = Clock.Now + TimeSpan.FromSeconds(5);
+        TimeSpan beyondPatience = Clock.Now + TimeSpan.FromSeconds(6);
         await Cluster.UntilAsync("some time has passed", () => Clock.Now > beyondPatience, Token);
         Cluster.States.Last.Node(stray.Name)!.TakesWrites.ShouldBeFalse();
         primary.Run();

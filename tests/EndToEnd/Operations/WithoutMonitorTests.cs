@@ -18,6 +18,10 @@ public sealed class WithoutMonitorTests : OwnClusterTest
         TestNode first = Cluster.Nodes[0], second = Cluster.Nodes[1];
         await BuildUpAsync(first, second);
         await Cluster.SqlAsync(first, "create table words as select 'kept'::text as word", Token);
+
+        // Where PostgreSQL is now, and not its last checkpoint.
+        object? checkpoint = await Cluster.ScalarAsync(first, "select checkpoint_lsn::text from pg_control_checkpoint()", Token);
+        (await first.AutoctlAsync(["show", "state"], Token)).Succeeded().Output.ShouldNotContain($" {checkpoint} ");
         await ExchangeAsync(first, second);
         await Cluster.SqlAsync(second, "insert into words values ('of the second')", Token);
         await FailOverAsync(second, first);
