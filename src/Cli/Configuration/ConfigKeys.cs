@@ -48,8 +48,7 @@ internal static class ConfigKeys
     public static readonly ConfigKey BackupDirectory = new("replication", "backup_directory", Check: BackupDirectoryOrNone);
     public static readonly ConfigKey ReplicationPassword = new("replication", "password");
 
-    // Contact is renewed about once a second: with less than this a passing delay, or none at all, would stop a healthy primary.
-    public static readonly ConfigKey NetworkPartitionTimeout = Timeout("network_partition_timeout", 20, least: 5);
+    public static readonly ConfigKey NetworkPartitionTimeout = Timeout("network_partition_timeout", 20);
     public static readonly ConfigKey RestartFailureTimeout = Timeout("postgresql_restart_failure_timeout", 20);
     public static readonly ConfigKey RestartFailureMaxRetries = Timeout("postgresql_restart_failure_max_retries", 3);
 
@@ -93,8 +92,8 @@ internal static class ConfigKeys
     /// <summary>Every setting that there is, as the command line names it.</summary>
     public static IEnumerable<string> Paths => OfKeeper.Concat(OfMonitor).Select(k => k.Path).Distinct(StringComparer.Ordinal);
 
-    private static ConfigKey Timeout(string name, int value, int least = 0) =>
-        new("timeout", name, value.ToString(CultureInfo.InvariantCulture), IsNumber: true, Check: Within(least, int.MaxValue));
+    private static ConfigKey Timeout(string name, int value) =>
+        new("timeout", name, value.ToString(CultureInfo.InvariantCulture), IsNumber: true, Check: Within(0, int.MaxValue));
 
     private static string? IpAddress(string value) =>
         IPAddress.TryParse(value, out _) ? null : "expected an IP address; 127.0.0.1 is this machine alone, 0.0.0.0 every address that it has";

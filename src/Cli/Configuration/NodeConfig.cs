@@ -16,6 +16,9 @@ internal sealed class NodeConfig
     /// <summary>Default of <c>pgautofailover.primary_demote_timeout</c>, which is the monitor's.</summary>
     private const int DefaultDemoteSeconds = 30;
 
+    // Contact is renewed about once a second: with less than this a passing delay, or none at all, would stop a healthy primary.
+    private const int LeastPartitionSeconds = 5;
+
     private readonly ImmutableDictionary<string, string> _values;
 
     private NodeConfig(string role, ImmutableDictionary<string, string> values)
@@ -96,9 +99,18 @@ internal sealed class NodeConfig
         }
     }
 
-    /// <summary>Warns of what is not wrong by itself, but takes something away that one relies on.</summary>
+    /// <summary><c>timeout.network_partition_timeout</c>; less than what is sensible counts as that, as a file of 2.0 may have it, and the node that it is of must start.</summary>
+    public TimeSpan NetworkPartitionTimeout => TimeSpan.FromSeconds(Math.Max(LeastPartitionSeconds, Number(ConfigKeys.NetworkPartitionTimeout)));
+
+    /// <summary>Warns of what is not wrong by itself, but does not mean what it says, or takes something away that one relies on.</summary>
     public void WarnOfRisks(ILogger log)
     {
+        if (Number(ConfigKeys.NetworkPartitionTimeout) < LeastPartitionSeconds)
+        {
+            log.ConfigRemark($"{ConfigKeys.NetworkPartitionTimeout.Path} is {Number(ConfigKeys.NetworkPartitionTimeout)} s, and counts as {LeastPartitionSeconds} s: "
+                + "with less a passing delay would stop a healthy primary");
+        }
+
         if (Number(ConfigKeys.NetworkPartitionTimeout) >= DefaultDemoteSeconds)
         {
             log.ConfigRemark($"{ConfigKeys.NetworkPartitionTimeout.Path} is {Number(ConfigKeys.NetworkPartitionTimeout)} s, and the monitor's pgautofailover.primary_demote_timeout, "

@@ -11,7 +11,7 @@ internal static class KeeperSettingsOf
         Name = config[ConfigKeys.Name] ?? "",
         Host = config[ConfigKeys.HostName]!,
         Port = config.Number(ConfigKeys.Port),
-        NetworkPartitionTimeout = config.Seconds(ConfigKeys.NetworkPartitionTimeout),
+        NetworkPartitionTimeout = config.NetworkPartitionTimeout,
         RestartFailureTimeout = config.Seconds(ConfigKeys.RestartFailureTimeout),
         Hooks = HookSettingsOf.Config(config),
         RestartFailureMaxRetries = config.Number(ConfigKeys.RestartFailureMaxRetries),

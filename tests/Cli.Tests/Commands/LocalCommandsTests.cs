@@ -67,7 +67,6 @@ public sealed class LocalCommandsTests : IDisposable
     [InlineData("config set nope.nope 1", ExitCode.BadConfiguration)]
     [InlineData("config set timeout.network_partition_timeout", ExitCode.BadArguments)]
     [InlineData("config set timeout.network_partition_timeout abc", ExitCode.BadConfiguration)]
-    [InlineData("config set timeout.network_partition_timeout 4", ExitCode.BadConfiguration)]
     [InlineData("config set postgresql.port 70000", ExitCode.BadConfiguration)]
     [InlineData("config set hooks.timeout 0", ExitCode.BadConfiguration)]
     [InlineData("config set replication.maximum_backup_rate nonsense", ExitCode.BadConfiguration)]
@@ -211,6 +210,19 @@ public sealed class LocalCommandsTests : IDisposable
         var told = _terminal.Error.Length;
         await RunAsync("config check");
         _terminal.Error[told..].Contains("primary_demote_timeout", StringComparison.Ordinal).ShouldBe(warned);
+    }
+
+    [Theory]
+    [InlineData(0, 5, true)]
+    [InlineData(4, 5, true)]
+    [InlineData(5, 5, false)]
+    public async Task A_primary_that_would_stop_itself_for_nothing_is_given_more_time_and_warned_of(int seconds, int inForce, bool warned)
+    {
+        WriteKeeper();
+
+        (await RunAsync($"config set timeout.network_partition_timeout {seconds}")).ShouldBe(ExitCode.Ok);
+        _terminal.Error.Contains("counts as 5 s", StringComparison.Ordinal).ShouldBe(warned);
+        NodeConfig.Read(Paths.ConfigFile).NetworkPartitionTimeout.ShouldBe(TimeSpan.FromSeconds(inForce));
     }
 
     [Fact]

@@ -29,12 +29,12 @@ internal sealed class Mutation
     /// <summary>All safety conditions that can be switched off one by one.</summary>
     public static IReadOnlyList<Mutation> All { get; } =
     [
-        new(209, "no node that is being dropped can acknowledge writes", 4900),
-        new(311, "A has got as far as nodes that hold every acknowledged write", 3339),
+        new(209, "no node that is being dropped can acknowledge writes", 1028),
+        new(311, "A has got as far as nodes that hold every acknowledged write", 972),
         new(325, "A holds every acknowledged write, and without A no further one can be acknowledged", 306),
-        new(337, "every other node that led has reported that it has stopped", 867),
-        new(347, "the nodes that have stopped receiving are so many that no write can be acknowledged without them", 2485),
-        new(349, "P has been asked to stop, and has heard neither from the monitor nor from a standby for longer than primary_demote_timeout", 2485),
+        new(337, "every other node that led has reported that it has stopped", 12),
+        new(347, "the nodes that have stopped receiving are so many that no write can be acknowledged without them", 1544),
+        new(349, "P has been asked to stop, and has heard neither from the monitor nor from a standby for longer than primary_demote_timeout", 1544),
     ];
 
     /// <summary>

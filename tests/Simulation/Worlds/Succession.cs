@@ -24,7 +24,11 @@ internal sealed class Succession(World world, SimProcess process, Action<SimHost
             return;
         }
 
-        var behind = group.Nodes.Where(n => n != primary && n.Host.IsUp).OrderBy(_ => world.Chance.Next()).SkipLast(1).ToList();
+        // Mostly whoever is to be elected falls behind first, so that it has something to fetch, and from more than one.
+        var byPriority = world.Chance.Is(0.7);
+        var behind = group.Nodes.Where(n => n != primary && n.Host.IsUp)
+            .OrderByDescending(n => byPriority ? group.Rows.Live.FirstOrDefault(r => r.Name == n.Name)?.CandidatePriority : 0).ThenBy(_ => world.Chance.Next())
+            .SkipLast(1).ToList();
         var after = TimeSpan.Zero;
         foreach (var standby in behind)
         {
