@@ -24,6 +24,9 @@ internal sealed class SimulationRun
     /// <summary>How long it has to stay well.</summary>
     private static readonly TimeSpan s_calm = TimeSpan.FromSeconds(3);
 
+    /// <summary>Five times more than ever were needed, with many nodes in much trouble.</summary>
+    private const long MostTurnsInASecond = 25_000;
+
     private readonly World _world;
     private readonly FaultInjector _faults;
     private readonly Operator _operator;
@@ -125,5 +128,17 @@ internal sealed class SimulationRun
         }
     }
 
-    private void Pass(TimeSpan time) => _world.Scheduler.Run((_world.Now + time).Ticks);
+    private void Pass(TimeSpan time)
+    {
+        var end = _world.Now + time;
+        while (_world.Violation is null && _world.Now < end)
+        {
+            var (before, next) = (_world.Scheduler.Turns, _world.Now + TimeSpan.FromSeconds(1));
+            _world.Scheduler.Run((next < end ? next : end).Ticks);
+            if (_world.Scheduler.Turns - before > MostTurnsInASecond)
+            {
+                _world.Fail(ViolationKind.Liveness, $"goes round in circles: {_world.Scheduler.Turns - before} turns within a second");
+            }
+        }
+    }
 }
