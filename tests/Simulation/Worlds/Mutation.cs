@@ -29,6 +29,9 @@ internal sealed class Mutation
     /// <summary>All safety conditions that can be switched off one by one.</summary>
     public static IReadOnlyList<Mutation> All { get; } =
     [
+        new(201, "A reported dropped", 201),
+        new(207, "A's goal is apply_settings or join_primary", 6),
+        new(209, "A is the only live node", 1),
         new(209, "no node that is being dropped can acknowledge writes", 1028),
         new(311, "A has got as far as nodes that hold every acknowledged write", 972),
         new(325, "A holds every acknowledged write, and without A no further one can be acknowledged", 306),
