@@ -104,6 +104,9 @@ internal static partial class Log
     [LoggerMessage(2071, LogLevel.Information, "Dropped replication slot \"{Slot}\"")]
     public static partial void DroppedSlot(ILogger logger, string slot);
 
+    [LoggerMessage(2072, LogLevel.Warning, "{Upstream} lets this node stream, and not read its WAL files: {Reason}. Whether both have the same WAL is judged by timelines and positions alone; a role that pg_rewind can work with, and its rule in pg_hba.conf for a database, would tell")]
+    public static partial void FilesNotRead(ILogger logger, string upstream, string reason);
+
     [LoggerMessage(2080, LogLevel.Information, "Created a self-signed certificate for \"{HostName}\" in \"{Path}\"")]
     public static partial void CreatedCertificate(ILogger logger, string hostName, string path);
 

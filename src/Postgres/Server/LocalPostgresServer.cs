@@ -222,7 +222,7 @@ public sealed class LocalPostgresServer : IPostgresServer, IAsyncDisposable
         UpstreamClient.IdentifyAsync(Options, upstream, cancellationToken);
 
     public Task<bool?> SharesWalAsync(Upstream upstream, UpstreamIdentity identity, int timeline, Lsn upTo, CancellationToken cancellationToken) =>
-        FileErrors.TranslateAsync(() => WalComparison.RunAsync(Options, upstream, identity, timeline, upTo, cancellationToken));
+        FileErrors.TranslateAsync(() => WalComparison.RunAsync(Options, upstream, identity, timeline, upTo, _logger, cancellationToken));
 
     /// <summary>Whether another node's server is out of recovery.</summary>
     /// <exception cref="PostgresException">It does not answer.</exception>

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Npgsql;
 using Npgsql.Replication;
 using PgAutoFailover.Core.Vocabulary;
@@ -85,9 +86,9 @@ internal static class UpstreamClient
         }
     }
 
-    /// <summary>Pieces of files in its data directory, each null where it has not got that file.</summary>
+    /// <summary>Pieces of files in its data directory, each null where it has not got that file; none where it lets us stream, but not read them.</summary>
     public static async Task<IReadOnlyList<byte[]?>> ReadFilesAsync(
-        PostgresOptions options, Upstream upstream, IEnumerable<(string Path, long Offset, long Length)> pieces, CancellationToken cancellationToken)
+        PostgresOptions options, Upstream upstream, IEnumerable<(string Path, long Offset, long Length)> pieces, ILogger logger, CancellationToken cancellationToken)
     {
         try
         {
@@ -104,6 +105,11 @@ internal static class UpstreamClient
             }
 
             return contents;
+        }
+        catch (ServerError e) when (e.SqlState is PostgresErrorCodes.InvalidAuthorizationSpecification or PostgresErrorCodes.InsufficientPrivilege)
+        {
+            Log.FilesNotRead(logger, upstream.ToString(), e.MessageText);
+            return [];
         }
         catch (NpgsqlException e)
         {

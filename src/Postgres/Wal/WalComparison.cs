@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using PgAutoFailover.Core.Vocabulary;
 using PgAutoFailover.Postgres.Server;
 using PgAutoFailover.Postgres.Settings;
@@ -17,7 +18,7 @@ internal static class WalComparison
 
     /// <summary>As <see cref="IPostgresServer.SharesWalAsync"/> says.</summary>
     public static async Task<bool?> RunAsync(
-        PostgresOptions options, Upstream upstream, UpstreamIdentity identity, int timeline, Lsn end, CancellationToken cancellationToken)
+        PostgresOptions options, Upstream upstream, UpstreamIdentity identity, int timeline, Lsn end, ILogger logger, CancellationToken cancellationToken)
     {
         if (WalSegments.Of(options.PgData) is not { } segments)
         {
@@ -41,7 +42,7 @@ internal static class WalComparison
         foreach (var range in Ranges(segments, here, there))
         {
             var ours = await ReadOwnAsync(options, Files(segments, own, common, range), range.Length, cancellationToken);
-            var upstreams = ours is null ? null : await ReadTheirsAsync(options, upstream, Files(segments, theirs, common, range), range.Length, cancellationToken);
+            var upstreams = ours is null ? null : await ReadTheirsAsync(options, upstream, Files(segments, theirs, common, range), range.Length, logger, cancellationToken);
             if (ours is not null && upstreams is not null)
             {
                 if (!ours.AsSpan().SequenceEqual(upstreams))
@@ -107,7 +108,7 @@ internal static class WalComparison
     }
 
     private static async Task<byte[]?> ReadTheirsAsync(
-        PostgresOptions options, Upstream upstream, IEnumerable<(string Name, long Offset)> files, int length, CancellationToken cancellationToken) =>
-        (await UpstreamClient.ReadFilesAsync(options, upstream, files.Select(f => ($"pg_wal/{f.Name}", f.Offset, (long)length)), cancellationToken))
+        PostgresOptions options, Upstream upstream, IEnumerable<(string Name, long Offset)> files, int length, ILogger logger, CancellationToken cancellationToken) =>
+        (await UpstreamClient.ReadFilesAsync(options, upstream, files.Select(f => ($"pg_wal/{f.Name}", f.Offset, (long)length)), logger, cancellationToken))
             .FirstOrDefault(content => content?.Length == length);
 }

@@ -26,6 +26,9 @@ internal sealed class TerminalWindow : IAsyncDisposable
     {
         var window = new TerminalWindow(cluster, host);
         await window.TmuxAsync(["-f", "/dev/null", "new-session", "-d", "-x", Text(columns), "-y", Text(rows), "env PS1='$ ' sh"], cancellationToken);
+
+        // What is typed before the shell is there is echoed by the terminal, and once more by nobody.
+        await window.UntilAsync("a prompt", lines => lines[0] == "$", cancellationToken);
         return window;
     }
 
