@@ -43,7 +43,8 @@ internal static class ForeseenReport
         return node.Reported.CanTakeWrites()
             ? plain with
             {
-                StreamingStandbys = group.Live.Count(outlook.Streams),
+                StreamingStandbys = group.Live.Count(n => outlook.Streams(n)
+                    && (AckTerms.Read(Names(node, row, group) ?? "") is not var (_, awaited) || awaited.Contains(n.Id))),
                 SynchronousStandbyNames = Names(node, row, group),
             }
             : outlook.Streams(node) && outlook.Leader is { } leader

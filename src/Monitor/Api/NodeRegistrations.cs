@@ -72,7 +72,7 @@ internal sealed class NodeRegistrations(GroupRegistry groups) : IDisposable
         finally
         {
             // What another group has already, such as the name, only the tables know.
-            await groups.ForgetUnlessJoinedAsync(group);
+            await groups.ForgetUnlessJoinedAsync(group, cancellationToken);
         }
     }
 

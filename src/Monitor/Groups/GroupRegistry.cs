@@ -56,11 +56,11 @@ internal sealed class GroupRegistry(IMonitorStore store, MonitorClock clock, Set
     }
 
     /// <summary>Forgets a group that was only mentioned: nobody has joined it. Group 0 stays, it stands for its formation.</summary>
-    public async Task ForgetUnlessJoinedAsync(GroupActor group)
+    public async Task ForgetUnlessJoinedAsync(GroupActor group, CancellationToken cancellationToken)
     {
         // The turn comes after those that are under way, or wait, and may bring it a node.
         if (group.View is { GroupId: not 0, Nodes.IsEmpty: true }
-            && await group.AskAsync(_ => null, CancellationToken.None) is { Change.After: { Nodes.IsEmpty: true } view }
+            && await group.AskAsync(_ => null, cancellationToken) is { Change.After: { Nodes.IsEmpty: true } view }
             && _groups.TryRemove(new((view.Formation.Id, view.GroupId), group)))
         {
             await group.DisposeAsync();

@@ -39,7 +39,13 @@ internal sealed class HbaFile(ILogger logger)
         var earlier = content.Split('\n').Select((line, index) => (line, index)).ToList();
         foreach (var rule in rules.Where(r => missing.Contains(r.ToLine(version))))
         {
-            earlier.Where(l => rule.IsBehind(l.line, version)).ToList().ForEach(l => Log.HbaLineComesFirst(logger, l.index + 1, path, l.line, rule.ToLine(version)));
+            foreach (var (line, index) in earlier)
+            {
+                if (rule.WhatComesFirst(line, version) is { } first)
+                {
+                    Log.HbaLineComesFirst(logger, index + 1, path, first, rule.ToLine(version));
+                }
+            }
         }
 
         AtomicFile.Write(path, content + string.Concat(missing.Select(r => $"{r} {HbaRule.Marker}\n")));

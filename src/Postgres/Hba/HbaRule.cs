@@ -9,12 +9,17 @@ public sealed record HbaRule(bool Ssl, HbaName Database, HbaName User, string Ad
     /// <param name="majorVersion">Of the PostgreSQL that reads it.</param>
     internal string ToLine(int majorVersion) => $"{(Ssl ? "hostssl" : "host")} {Whom(majorVersion)} {Method}";
 
-    /// <summary>Whether a line, where it stands above this rule, decides for the same connections, and by another method: the first that fits counts.</summary>
-    internal bool IsBehind(string line, int majorVersion)
+    /// <summary>
+    /// What of a line, where it stands above this rule, decides for the same connections, and by another method, as the first that fits counts; null where nothing does. Without the
+    /// options of its method, which may be secrets.
+    /// </summary>
+    internal string? WhatComesFirst(string line, int majorVersion)
     {
         var kinds = Ssl ? new[] { "hostssl", "host" } : ["host"];
         return kinds.Select(k => $"{k} {Whom(majorVersion)} ").FirstOrDefault(p => line.StartsWith(p, StringComparison.Ordinal)) is { } begin
-            && line[begin.Length..].Split('#')[0].Trim() != Method;
+            && line[begin.Length..].Split('#')[0].Trim() is var method && method != Method
+                ? begin + method.Split((char[]?)null)[0]
+                : null;
     }
 
     private string Whom(int majorVersion) => $"{Database.ToField(majorVersion)} {User.ToField(majorVersion)} {Address}";

@@ -45,11 +45,20 @@ public sealed class HbaFileTests : IDisposable
         new HbaFile(_log).Add(Options, [s_rule, replication]);
 
         new HbaFile(_log).Add(Options, [s_rule with { Ssl = true }, replication with { Ssl = true, Method = "md5" }]);
-        _log.ToString().ShouldContain($"Line 2 of \"{HbaPath}\" comes first and decides by another method: host replication \"postgres\" localhost trust # Auto");
+        _log.ToString().ShouldContain($"Line 2 of \"{HbaPath}\" comes first and decides by another method: host replication \"postgres\" localhost trust. Remove");
         _log.ToString().ShouldNotContain("Line 1 of");
         new HbaFile(_log).Add(Options, [s_rule with { Method = "md5" }]);
         _log.ToString().ShouldContain("Line 1 of");
         _log.ToString().ShouldNotContain("Line 3 of");
+    }
+
+    [Fact]
+    public void The_options_of_a_method_are_not_told()
+    {
+        File.WriteAllText(HbaPath, "host \"postgres\" \"postgres\" localhost ldap ldapserver=dir ldapbindpasswd=\"planted\"\n");
+        new HbaFile(_log).Add(Options, [s_rule with { Database = HbaName.Of("postgres"), User = HbaName.Of("postgres"), Address = "localhost" }]);
+        _log.ToString().ShouldContain("comes first and decides by another method: host \"postgres\" \"postgres\" localhost ldap. Remove");
+        _log.ToString().ShouldNotContain("planted");
     }
 
     [Fact]

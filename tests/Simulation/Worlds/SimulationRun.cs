@@ -24,7 +24,7 @@ internal sealed class SimulationRun
     /// <summary>How long it has to stay well.</summary>
     private static readonly TimeSpan s_calm = TimeSpan.FromSeconds(3);
 
-    /// <summary>Five times more than ever were needed, with many nodes in much trouble.</summary>
+    /// <summary>Nearly five times as many as the busiest of 2,000 stories needed.</summary>
     private const long MostTurnsInASecond = 25_000;
 
     private readonly World _world;
