@@ -102,7 +102,7 @@ public static class Registration
         }
 
         // As in rule 209: nobody begins to lead beside a node that is being dropped and has not heard of it.
-        if (group.Live.IsEmpty && group.Nodes.FirstOrDefault(n => n.Reported.CanTakeWrites() || MayBeginToLead(group, n)) is { } serving)
+        if (group.Live.IsEmpty && group.Nodes.FirstOrDefault(n => NodeJudgement.MayAcknowledge(n, group)) is { } serving)
         {
             return Refused(new(ApiError.ObjectInUse, $"{serving} is being dropped, and may take writes until its keeper hears of that",
                 Failover.Describe(serving), $"Retry in a moment; if it is lost for good, \"pg_autoctl drop node --formation {group.Formation.Id} --name {serving.Name} --force\""));
@@ -130,9 +130,6 @@ public static class Registration
             : Refused(new(ApiError.ObjectInUse, $"group {group.GroupId} of formation \"{group.Formation.Id}\" has no node that a standby could follow now",
                 string.Join("; ", group.Live.Select(Failover.Describe)), "Retry in a moment"));
     }
-
-    // It was told to, and dropped before it has said that it did.
-    private static bool MayBeginToLead(GroupView group, NodeView node) => !node.Reported.HasStopped() && group.Terms.Any(t => t.LeaderId == node.Id);
 
     /// <summary>
     /// The formation's <c>number_sync_standbys</c> after a node has joined: with the second standby of the quorum it goes from 0 to 1

@@ -43,7 +43,7 @@ internal static class Conditions
 
     public static readonly Condition NobodyDroppedMayWrite = new(
         "no node that is being dropped can acknowledge writes",
-        s => s.Group.Nodes.All(n => n.Goal != NodeState.Dropped || !MayAcknowledge(s, n)) || IsCutOff(s));
+        s => s.Group.Nodes.All(n => n.Goal != NodeState.Dropped || !NodeJudgement.MayAcknowledge(n, s.Group)) || IsCutOff(s));
 
     /// <summary>What makes A the sole candidate of a pair.</summary>
     public static readonly Condition AHoldsAll = new(
@@ -98,7 +98,7 @@ internal static class Conditions
     public static readonly Condition NobodyElseLeads = new("no other node is meant to lead", s => !s.Others.Any(n => n.Goal.CanTakeWrites()));
 
     public static readonly Condition OthersHaveStopped = new(
-        "every other node that led has reported that it has stopped", s => s.Group.Nodes.All(n => n.Id == s.A.Id || !MayAcknowledge(s, n)));
+        "every other node that led has reported that it has stopped", s => s.Group.Nodes.All(n => n.Id == s.A.Id || !NodeJudgement.MayAcknowledge(n, s.Group)));
 
     public static readonly Condition AHasWhatTheOldPrimaryHad = new(
         "where no standby takes part in the quorum: A has all that the old primary, if that is well, had when it stopped, and has said so since the monitor began",
@@ -138,7 +138,7 @@ internal static class Conditions
 
     public static readonly Condition OthersAreLostOrSlow = new(
         "every other node that may still take writes is lost, or has had primary_demote_timeout to stop",
-        s => s.Group.Nodes.Where(n => n.Id != s.A.Id && MayAcknowledge(s, n)).ToList() is { Count: > 0 } others && others.All(n => IsLostOrSlow(s, n)));
+        s => s.Group.Nodes.Where(n => n.Id != s.A.Id && NodeJudgement.MayAcknowledge(n, s.Group)).ToList() is { Count: > 0 } others && others.All(n => IsLostOrSlow(s, n)));
 
     public static readonly Condition PLeads = new(
         "P is another node, takes writes, and is primary or about to be again",
@@ -258,18 +258,6 @@ internal static class Conditions
 
     private static bool DrainTimeIsOver(Situation s, NodeView p) => s.Clock.Now - p.StateChangedAt > s.Settings.PrimaryDemoteTimeout;
 
-    /// <summary>By all that is known the node may have a PostgreSQL that takes writes, or may start one.</summary>
-    private static bool MayAcknowledge(Situation s, NodeView n) =>
-        n.Goal.CanTakeWrites() || n.Reported.CanTakeWrites() || MayHaveBegunToLead(s, n);
-
-    // Told to lead, and to stop before it has said that it did. Only a leader is told to drain.
-    private static bool MayHaveBegunToLead(Situation s, NodeView n) => !n.Reported.HasStopped() && n.Goal switch
-    {
-        NodeState.Dropped => n.Reported is NodeState.PreparePromotion or NodeState.StopReplication || s.Group.Terms.Any(t => t.LeaderId == n.Id),
-        NodeState.Draining or NodeState.DemoteTimeout => true,
-        _ => false,
-    };
-
     /// <summary>Told to stop, and still to be waited for.</summary>
     public static bool IsStopping(Situation s, NodeView n) =>
         n.Goal is NodeState.Draining or NodeState.DemoteTimeout or NodeState.PrepareMaintenance or NodeState.Dropped && n.Reported.CanTakeWrites() && !IsLostOrSlow(s, n);
@@ -283,7 +271,7 @@ internal static class Conditions
 
     // Where loss was accepted it is not known whom the old primary waits for: then it has at least to be lost, or long silent.
     private static bool OthersAreGivenUp(Situation s) => s.Group.Nodes.All(n =>
-        n.Id == s.A.Id || !MayAcknowledge(s, n) || s.Lost(n) || NodeJudgement.IsOverdue(n, s.Settings, s.Clock));
+        n.Id == s.A.Id || !NodeJudgement.MayAcknowledge(n, s.Group) || s.Lost(n) || NodeJudgement.IsOverdue(n, s.Settings, s.Clock));
 
     private static bool IsSource(Situation s, NodeView n) =>
         n.ConvergedTo(NodeState.ReportLsn) && s.Healthy(n) && Election.IsBehind(s.A, n);

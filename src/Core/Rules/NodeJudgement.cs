@@ -92,6 +92,18 @@ public static class NodeJudgement
     private static bool MayReceive(NodeState state) => state is NodeState.Secondary or NodeState.CatchingUp or NodeState.PreparePromotion
         or NodeState.WaitMaintenance or NodeState.PrepareMaintenance or NodeState.Maintenance;
 
+    /// <summary>By all that is known the node may have a PostgreSQL that takes writes, or may start one.</summary>
+    public static bool MayAcknowledge(NodeView node, GroupView group) =>
+        node.Goal.CanTakeWrites() || node.Reported.CanTakeWrites() || MayHaveBegunToLead(node, group);
+
+    // Told to lead, and to stop before it has said that it did. Only a leader is told to drain.
+    private static bool MayHaveBegunToLead(NodeView node, GroupView group) => !node.Reported.HasStopped() && node.Goal switch
+    {
+        NodeState.Dropped => node.Reported is NodeState.PreparePromotion or NodeState.StopReplication || group.Terms.Any(t => t.LeaderId == node.Id),
+        NodeState.Draining or NodeState.DemoteTimeout => true,
+        _ => false,
+    };
+
     /// <summary>A standby that streams from the node and has heard from it within <see cref="WitnessFreshness"/>, or null.</summary>
     public static NodeView? WitnessFor(NodeView node, GroupView group, Clock clock) =>
         group.Live.FirstOrDefault(other =>
