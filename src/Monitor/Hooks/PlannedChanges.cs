@@ -13,7 +13,7 @@ namespace PgAutoFailover.Monitor.Hooks;
 /// <summary>
 /// Carries out planned changes, after the nodes that have a say have agreed. The caller does not hang on one long request: it is told that its request is
 /// pending, and asks again with the number that it got, in short steps between which PostgreSQL can cancel it. The change itself is made, as ever, in a turn of the group,
-/// by the request that hears of the agreement; where the caller has left, nobody makes it.
+/// by the request that comes after the agreement; where the caller has left, nobody makes it.
 /// </summary>
 /// <param name="notifyAsync">Sends a notification on <see cref="Core.Messages.HookQuestion.Channel"/>.</param>
 internal sealed class PlannedChanges(
@@ -103,9 +103,12 @@ internal sealed class PlannedChanges(
     private async Task<ServiceReply> StepAsync(Consultation consultation, CancellationToken cancellationToken)
     {
         consultation.Await();
-        if (await Task.WhenAny(consultation.Outcome, Task.Delay(s_step, clock.Time, cancellationToken)) != consultation.Outcome)
+        if (!consultation.Outcome.IsCompleted)
         {
+            await Task.WhenAny(consultation.Outcome, Task.Delay(s_step, clock.Time, cancellationToken));
             cancellationToken.ThrowIfCancellationRequested();
+
+            // Also where there is an outcome now: a caller that was cancelled while this request waited cannot say so, but does not ask again.
             return ReplyJson.Pending(consultation.Id);
         }
 

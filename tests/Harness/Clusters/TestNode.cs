@@ -139,19 +139,17 @@ public sealed class TestNode
         await WaitForExitAsync(cancellationToken);
     }
 
-    /// <summary>Sends SIGSTOP to everything of this node.</summary>
-    public void Freeze()
-    {
-        // Twice: a child may be forked between reading the list and stopping its parent.
-        SignalAll(Native.SigStop);
-        SignalAll(Native.SigStop);
-    }
+    /// <summary>Sends SIGSTOP to everything of this node, and returns when all of it stands still.</summary>
+    public void Freeze() => Freeze(Processes);
 
     public void Thaw() => SignalAll(Native.SigCont);
 
-    /// <summary>Sends SIGSTOP to pg_autoctl alone; its PostgreSQL goes on. <see cref="Thaw"/> lets it go on too.</summary>
-    public void FreezeAutoctl() => Native.Signal(
-        AutoctlPid ?? throw new InvalidOperationException($"{Name}: pg_autoctl does not run"), Native.SigStop);
+    /// <summary>The same to pg_autoctl alone; its PostgreSQL goes on. <see cref="Thaw"/> lets it go on too.</summary>
+    public void FreezeAutoctl()
+    {
+        int pid = AutoctlPid ?? throw new InvalidOperationException($"{Name}: pg_autoctl does not run");
+        Freeze(() => [pid]);
+    }
 
     /// <summary>Asks pg_autoctl to stop and waits until it has; kills what is left after a while.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
@@ -205,6 +203,23 @@ public sealed class TestNode
     }
 
     internal bool WasStarted => _service is not null;
+
+    private static void Freeze(Func<List<int>> listed)
+    {
+        // Again and again: a parent may fork before it stops, and a process's other threads work on for a moment after the signal.
+        bool stands = SpinWait.SpinUntil(
+            () =>
+            {
+                List<int> pids = listed();
+                pids.ForEach(pid => Native.Signal(pid, Native.SigStop));
+                return pids.TrueForAll(ProcessTable.StandsStill);
+            },
+            Patience.Default);
+        if (!stands)
+        {
+            throw new TimeoutException("not every process stopped after SIGSTOP");
+        }
+    }
 
     private void SignalAll(int signal)
     {

@@ -28,6 +28,19 @@ internal sealed class ProcessTable
 
     internal static bool IsAlive(int pid) => ReadStat(pid) is { State: not 'Z' };
 
+    /// <summary>Whether every thread of a process is stopped by a signal; true of one that is gone.</summary>
+    internal static bool StandsStill(int pid)
+    {
+        try
+        {
+            return Directory.EnumerateDirectories($"/proc/{pid}/task").All(thread => ReadStat(thread) is null or { State: 'T' or 'Z' });
+        }
+        catch (IOException)
+        {
+            return true;
+        }
+    }
+
     internal static string? WorkingDirectory(int pid)
     {
         try
@@ -65,12 +78,14 @@ internal sealed class ProcessTable
     internal IEnumerable<int> WorkingIn(string directory) =>
         _processes.Where(p => p.Value.State != 'Z').Select(p => p.Key).Where(pid => WorkingDirectory(pid) == directory);
 
-    private static (int Parent, char State)? ReadStat(int pid)
+    private static (int Parent, char State)? ReadStat(int pid) => ReadStat($"/proc/{pid}");
+
+    private static (int Parent, char State)? ReadStat(string directory)
     {
         try
         {
             // "pid (name) state parent ...": a name may hold spaces and parentheses, so fields count from the last one.
-            string text = File.ReadAllText($"/proc/{pid}/stat");
+            string text = File.ReadAllText(directory + "/stat");
             string[] fields = text[(text.LastIndexOf(')') + 2)..].Split(' ');
             return (int.Parse(fields[1], CultureInfo.InvariantCulture), fields[0][0]);
         }

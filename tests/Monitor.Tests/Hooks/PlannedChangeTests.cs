@@ -173,6 +173,24 @@ public sealed class PlannedChangeTests(ThrowawayPostgres postgres) : IAsyncLifet
     }
 
     [Fact]
+    public async Task An_agreement_changes_nothing_before_its_caller_has_asked_again()
+    {
+        await HaveSayAsync(Secondary);
+        var superuser = await Monitor.ConnectAsync("postgres");
+        await superuser.ExecuteAsync("select pgautofailover_private.reconnect()");
+
+        // One request, as PostgreSQL leaves it behind where its query is cancelled: the service works on it to its end.
+        var request = RequestAsync(superuser, """{"fn":"perform_failover","args":{"formation_id":"default","group_id":0}}""");
+        var question = await AskedAsync();
+        (await AnswerAsync(question, Secondary, agrees: true)).ShouldBe("t");
+        (await request).ShouldContain("pending");
+        (await Primary.ReportAsync("primary", evidence: Evidence())).ShouldBe("primary");
+
+        await RequestAsync(superuser, $$$"""{"fn":"await_planned_change","args":{"id":{{{question.Id}}}}}""");
+        (await Primary.ReportAsync("primary", evidence: Evidence())).ShouldBe("draining");
+    }
+
+    [Fact]
     public async Task A_setting_that_makes_no_sense_is_refused_where_it_counts_and_stops_no_heartbeat()
     {
         await Primary.Session.ExecuteAsync("set pgautofailover.skip_hooks to 'perhaps'");
@@ -196,6 +214,9 @@ public sealed class PlannedChangeTests(ThrowawayPostgres postgres) : IAsyncLifet
             return e;
         }
     }
+
+    private static async Task<string> RequestAsync(NpgsqlConnection superuser, string request) =>
+        (await superuser.RowsAsync($"select t.reply from pgautofailover_private.dblink('pgautofailover', '{request}') as t (reply jsonb)"))[0];
 
     private Task<PostgresException?> CallAsync(string sql) => CallOnAsync(Caller, sql);
 
