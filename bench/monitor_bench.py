@@ -5,7 +5,8 @@ monitor_bench.py - one monitor with many nodes, each of which reports once a sec
 The nodes are a primary and a secondary in each of N/2 formations. As a keeper does, each keeps two sessions: one that calls
 node_active (pgbench, one client a node, calls spread over the second), one that listens. Their health checks are answered by a
 PostgreSQL beside. Measured over --seconds: processor time and memory of the monitor, by its service and its PostgreSQL, and the
-latency of node_active as the caller sees it.
+latency of node_active as the caller sees it. Then all groups are to switch over at once: how long until the last of these
+decisions is made, of each of which every listening session hears.
 
 Prints lines of text. PG_AUTOCTL, PG_BINDIR and root as for failover_bench.py.
 """
@@ -13,6 +14,7 @@ Prints lines of text. PG_AUTOCTL, PG_BINDIR and root as for failover_bench.py.
 import argparse
 import glob
 import os
+import re
 import resource
 import shutil
 import subprocess
@@ -23,8 +25,12 @@ import time
 import failover_bench as fb
 
 SELF = os.path.abspath(__file__)
+# Sessions that ask for switchovers, each for its share of the groups, one after the other.
+OPERATORS = 100
+# Seconds in which reports go on after the measurement, for the switchovers.
+AFTERWARDS = 60
 # What keepers keep open, and some for operators and the service itself.
-SPARE_CONNECTIONS = 100
+SPARE_CONNECTIONS = OPERATORS + 100
 
 
 def listen(uri, count):
@@ -59,6 +65,24 @@ def write_script(cl, first):
             first, call % ("leads", "leads", "sync"), call % ("follows", "follows", "")))
     shutil.chown(path, fb.FB_USER, fb.FB_USER)
     return path
+
+
+def switch_over(cl, uri, groups):
+    """s until every group has been told to switch over"""
+    path = os.path.join(cl.dir, "switchover.sql")
+    with open(path, "w") as f:
+        f.write("\\set f :client_id * %d + :n\n\\set n :n + 1\nselect pgautofailover.perform_failover('f' || :f, 0);\n" % (groups // OPERATORS))
+    shutil.chown(path, fb.FB_USER, fb.FB_USER)
+    out = tempfile.TemporaryFile()
+    child = cl.spawn([fb.BINDIR + "/pgbench", "-n", "-c", str(OPERATORS), "-j", "1", "-t", str(groups // OPERATORS), "-D", "n=0", "-f", path, uri],
+                     cl.ns_l, out, subprocess.STDOUT)
+    child.wait(300)
+    out.seek(0)
+    text = out.read().decode()
+    tps = re.search(r"tps = ([0-9.]+)", text)
+    if child.returncode or not tps:
+        raise SystemExit("the switchovers could not be asked for:\n" + text)
+    return groups / float(tps.group(1))
 
 
 def groups_of(cl):
@@ -134,14 +158,17 @@ def run(a):
         print("settled after %.0f s" % (time.monotonic() - start))
         first_reports.kill()
         first_reports.wait()
-        bench = report(a.warm_up + a.seconds + 10, "-l", "--log-prefix", prefix)
+        bench = report(a.warm_up + a.seconds + AFTERWARDS, "-l", "--log-prefix", prefix)
         cl.wait(lambda: any(os.path.getsize(f) for f in glob.glob(prefix + ".*")), 300, "every session calls", 0.2)
         time.sleep(a.warm_up)
         print("%d nodes, each with two sessions, report once a second, for %d s" % (a.fake, a.seconds))
         since = time.time()
         measure(cl, a.seconds)
         until = time.time()
-        bench.wait(120)
+        groups = a.fake // 2 // OPERATORS * OPERATORS
+        took = switch_over(cl, uri, groups) if groups else None
+        decided = time.time()
+        bench.wait(AFTERWARDS + 120)
         messages.seek(0)
         out = messages.read().decode()
         errors = [line for line in out.splitlines() if "error:" in line]
@@ -152,6 +179,9 @@ def run(a):
             raise SystemExit("no call was made:\n" + out)
         print("node_active: %.0f calls a second; median %.1f ms, 99th percentile %.1f ms, longest %.1f ms" % (
             len(calls) / (until - since), percentile(calls, 50), percentile(calls, 99), calls[-1]))
+        if took:
+            print("%d switchovers, by %d sessions at once: all decided within %.1f s; longest node_active of these seconds %.1f ms" % (
+                groups, OPERATORS, took, max(latencies(prefix + ".*", until, decided + 1), default=0)))
         print("states after: " + cl.psql(
             cl.ns_l, uri, "select string_agg(x, ', ') from (select goalstate || '/' || reportedstate || ' health ' || health || ': ' "
             "|| count(*) as x from pgautofailover.node group by goalstate, reportedstate, health order by 1) s").strip())

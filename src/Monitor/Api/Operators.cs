@@ -105,7 +105,7 @@ internal sealed class Operators(GroupRegistry groups, PlannedChanges planned)
         OperatorTurn.TakeAsync(group, c => Removal.Remove(c.After, nodeId, force), isVoid: false, cancellationToken);
 
     private Task<ServiceReply> BeginAsync(PlannedCall call, PlannedChange change, CancellationToken cancellationToken) =>
-        planned.BeginAsync(call.Connection, change, call.SkipsHooks, cancellationToken);
+        planned.BeginAsync(call, change, cancellationToken);
 
     private GroupActor? OfNode(string formationId, string nodeName) =>
         groups.OfFormation(formationId).FirstOrDefault(g => g.View.Nodes.Any(n => n.Name == nodeName));
@@ -116,6 +116,3 @@ internal sealed class Operators(GroupRegistry groups, PlannedChanges planned)
 
     private static Task<ServiceReply> RefusedAsync(ApiError error) => Task.FromResult(ServiceReply.Refused(error));
 }
-
-/// <summary>Who asks for a planned change, and whether without asking the hooks of nodes.</summary>
-internal readonly record struct PlannedCall(ServiceConnection Connection, bool SkipsHooks);

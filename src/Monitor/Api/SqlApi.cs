@@ -31,7 +31,10 @@ internal sealed class SqlApi(GroupRegistry groups, KeeperLinks links, PlannedCha
                 LogCall(request.RootElement, function, args);
             }
 
-            var planning = new PlannedCall(connection, request.RootElement.TryGetProperty("skip_hooks", out var skip) && skip.ValueKind == JsonValueKind.True);
+            var planning = new PlannedCall(
+                connection,
+                request.RootElement.TryGetProperty("pid", out var pid) ? pid.GetInt32() : null,
+                request.RootElement.TryGetProperty("skip_hooks", out var skip) && skip.ValueKind == JsonValueKind.True);
             return await (function switch
             {
                 "node_active" => _nodeActive.HandleAsync(connection, arguments, cancellationToken),
@@ -78,7 +81,11 @@ internal sealed class SqlApi(GroupRegistry groups, KeeperLinks links, PlannedCha
         }
     }
 
-    public void ConnectionClosed(ServiceConnection connection) => links.Ended(connection);
+    public void ConnectionClosed(ServiceConnection connection)
+    {
+        links.Ended(connection);
+        planned.Left(connection);
+    }
 
     public void Dispose() => _registrations.Dispose();
 

@@ -5,7 +5,6 @@ using PgAutoFailover.Core.Messages;
 using PgAutoFailover.Core.Operations;
 using PgAutoFailover.Core.Rules;
 using PgAutoFailover.Core.Vocabulary;
-using PgAutoFailover.Monitor.Service;
 using PgAutoFailover.Monitor.Store;
 
 namespace PgAutoFailover.Monitor.Hooks;
@@ -34,14 +33,15 @@ internal sealed class Consultation
     private readonly TaskCompletionSource<ApiError?> _outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _lastAwaited;
+    private bool _callerHasLeft;
 
     /// <param name="agreedTo">What would be done as the group is now: what is agreed to.</param>
-    /// <param name="caller">The session that waits.</param>
+    /// <param name="call">The session that waits.</param>
     public Consultation(
-        long id, PlannedChange change, Decision agreedTo, IReadOnlyList<NodeView> asked, ServiceConnection caller,
+        long id, PlannedChange change, Decision agreedTo, IReadOnlyList<NodeView> asked, PlannedCall call,
         Func<string, CancellationToken, Task> notifyAsync, ILogger log, TimeProvider time)
     {
-        (Id, Change, AgreedTo, Caller, _asked, _notifyAsync, _log, _time) = (id, change, agreedTo, caller, asked, notifyAsync, log, time);
+        (Id, Change, AgreedTo, Call, _asked, _notifyAsync, _log, _time) = (id, change, agreedTo, call, asked, notifyAsync, log, time);
         _payload = JsonSerializer.Serialize(change.Question(id, asked), HookQuestionJson.Default.HookQuestion);
         _lastAwaited = time.GetTimestamp();
     }
@@ -52,16 +52,22 @@ internal sealed class Consultation
 
     public Decision AgreedTo { get; }
 
-    public ServiceConnection Caller { get; }
+    public PlannedCall Call { get; }
+
+    /// <summary>Ends when nobody is asked any more.</summary>
+    public Task Running { get; private set; } = Task.CompletedTask;
 
     /// <summary>Null when all have agreed; else why the change is not to be.</summary>
     public Task<ApiError?> Outcome => _outcome.Task;
 
-    /// <summary>The caller has not asked for the outcome for so long that it will not any more.</summary>
-    public bool IsAbandoned => _time.GetElapsedTime(Interlocked.Read(ref _lastAwaited)) >= s_callerLimit;
+    /// <summary>The caller has left, or has not asked for the outcome for so long that it will not any more.</summary>
+    public bool IsAbandoned => Volatile.Read(ref _callerHasLeft) || _time.GetElapsedTime(Interlocked.Read(ref _lastAwaited)) >= s_callerLimit;
 
     /// <summary>The caller goes on waiting.</summary>
     public void Await() => Interlocked.Exchange(ref _lastAwaited, _time.GetTimestamp());
+
+    /// <summary>The caller has left.</summary>
+    public void Abandon() => Volatile.Write(ref _callerHasLeft, true);
 
     /// <summary>A node has answered. False where it was not asked.</summary>
     public bool Answer(long nodeId, bool agrees, string words)
@@ -91,8 +97,11 @@ internal sealed class Consultation
         return true;
     }
 
+    /// <summary>Begins to ask. To be called once.</summary>
+    public void Start(CancellationToken cancellationToken) => Running = RunAsync(cancellationToken);
+
     /// <summary>Asks until there is an outcome.</summary>
-    public async Task RunAsync(CancellationToken cancellationToken)
+    private async Task RunAsync(CancellationToken cancellationToken)
     {
         var started = _time.GetTimestamp();
         while (!_outcome.Task.IsCompleted && !IsAbandoned)

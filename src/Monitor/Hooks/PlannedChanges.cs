@@ -23,12 +23,12 @@ internal sealed class PlannedChanges(
     private static readonly TimeSpan s_step = TimeSpan.FromSeconds(1);
 
     // One at a time for a group, and only what is asked about now or was last.
-    private readonly ConcurrentDictionary<GroupActor, (Consultation Consultation, Task Running)> _byGroup = new();
+    private readonly ConcurrentDictionary<GroupActor, Consultation> _byGroup = new();
     private readonly CancellationTokenSource _ending = new();
     private readonly Lock _starting = new();
     private long _lastId = clock.Time.GetUtcNow().Ticks; // numbers of an earlier life are not used again
 
-    public async Task<ServiceReply> BeginAsync(ServiceConnection caller, PlannedChange change, bool skipsHooks, CancellationToken cancellationToken)
+    public async Task<ServiceReply> BeginAsync(PlannedCall call, PlannedChange change, CancellationToken cancellationToken)
     {
         var asked = change.WhoHasASay(settings.Current, clock.Read());
         if (asked.Count == 0)
@@ -36,7 +36,7 @@ internal sealed class PlannedChanges(
             return await MakeAsync(change, change.Judge, cancellationToken);
         }
 
-        if (skipsHooks)
+        if (call.SkipsHooks)
         {
             return await MakeAsync(change, c => JudgeAndTell(change, asked, c), cancellationToken);
         }
@@ -48,24 +48,33 @@ internal sealed class PlannedChanges(
             return await MakeAsync(change, change.Judge, cancellationToken);
         }
 
-        return Start(caller, change, decision, asked) is { } consultation
+        return Start(call, change, decision, asked) is { } consultation
             ? await StepAsync(consultation, cancellationToken)
             : ServiceReply.Refused(HookError.Busy(change.Operation));
     }
 
     /// <summary>The caller of a pending change asks again.</summary>
     public Task<ServiceReply> ContinueAsync(ServiceConnection caller, long id, CancellationToken cancellationToken) =>
-        Find(id) is { } consultation && ReferenceEquals(consultation.Caller, caller)
+        Find(id) is { } consultation && ReferenceEquals(consultation.Call.Connection, caller)
             ? StepAsync(consultation, cancellationToken)
             : Task.FromResult(ServiceReply.Refused(new(ApiError.ObjectNotInPrerequisiteState, "the planned change is not pending any more", "Nothing was changed", "Try again")));
 
     /// <summary>A node has answered. False where nobody waits for it.</summary>
     public bool Answer(long id, long nodeId, bool agrees, string words) => Find(id) is { } consultation && consultation.Answer(nodeId, agrees, words);
 
+    /// <summary>A caller's connection has ended.</summary>
+    public void Left(ServiceConnection caller)
+    {
+        foreach (var consultation in _byGroup.Values.Where(c => ReferenceEquals(c.Call.Connection, caller)))
+        {
+            consultation.Abandon();
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _ending.CancelAsync();
-        await Task.WhenAll(_byGroup.Values.Select(p => p.Running)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAll(_byGroup.Values.Select(c => c.Running)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _ending.Dispose();
     }
 
@@ -83,19 +92,20 @@ internal sealed class PlannedChanges(
     private static async Task<ServiceReply> MakeAsync(PlannedChange change, Func<GroupChange, OperationResult> judge, CancellationToken cancellationToken) =>
         await OperatorTurn.TakeAsync(change.Group, judge, change.IsVoid, cancellationToken);
 
-    private Consultation? Find(long id) => _byGroup.Values.Select(p => p.Consultation).FirstOrDefault(c => c.Id == id);
+    private Consultation? Find(long id) => _byGroup.Values.FirstOrDefault(c => c.Id == id);
 
-    private Consultation? Start(ServiceConnection caller, PlannedChange change, Decision decision, IReadOnlyList<NodeView> asked)
+    private Consultation? Start(PlannedCall call, PlannedChange change, Decision decision, IReadOnlyList<NodeView> asked)
     {
         lock (_starting)
         {
-            if (_byGroup.TryGetValue(change.Group, out var earlier) && !earlier.Consultation.IsAbandoned && !ReferenceEquals(earlier.Consultation.Caller, caller))
+            if (_byGroup.TryGetValue(change.Group, out var earlier) && !earlier.IsAbandoned && !call.IsOfSameCaller(earlier.Call))
             {
                 return null;
             }
 
-            var consultation = new Consultation(++_lastId, change, decision, asked, caller, notifyAsync, logger, clock.Time);
-            _byGroup[change.Group] = (consultation, consultation.RunAsync(_ending.Token));
+            var consultation = new Consultation(++_lastId, change, decision, asked, call, notifyAsync, logger, clock.Time);
+            _byGroup[change.Group] = consultation; // before anybody is asked who might answer
+            consultation.Start(_ending.Token);
             return consultation;
         }
     }
@@ -114,8 +124,8 @@ internal sealed class PlannedChanges(
 
         // Whoever takes it out has it: a request that comes twice makes nothing twice.
         var change = consultation.Change;
-        return !_byGroup.TryGetValue(change.Group, out var entry) || entry.Consultation != consultation || !_byGroup.TryRemove(new(change.Group, entry))
-            ? await ContinueAsync(consultation.Caller, consultation.Id, cancellationToken)
+        return !_byGroup.TryRemove(new(change.Group, consultation))
+            ? await ContinueAsync(consultation.Call.Connection, consultation.Id, cancellationToken)
             : await consultation.Outcome is { } refusal
                 ? ServiceReply.Refused(refusal)
                 : await MakeAsync(change, c => JudgeAgain(consultation, c), cancellationToken);

@@ -11,15 +11,44 @@ namespace PgAutoFailover.Monitor.Store;
 /// <param name="connections">How many of it may be used at a time. When hundreds of groups change at once each waits for its turn, however long the line is.</param>
 internal sealed class PostgresStore(NpgsqlDataSource source, int connections) : IMonitorStore, IDisposable
 {
+    /// <summary>For rows that a client of the SQL API holds: the other groups in the transaction shall not wait for them.</summary>
+    private const string WaitForNoLock = "select set_config('lock_timeout', '100ms', true)";
+
     private readonly SemaphoreSlim _free = new(connections);
+    private readonly WaitingCommits _waiting = new();
 
     public void Dispose() => _free.Dispose();
 
     public async Task<CommitResult> CommitAsync(GroupCommit commit, TimeSpan now, CancellationToken cancellationToken)
     {
-        var writes = new CommitBatch();
-        CommitStatements.Add(writes, commit, now);
-        return await CommitAsync(writes, cancellationToken);
+        var mine = _waiting.Add(commit, now);
+        try
+        {
+            await _free.WaitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            _waiting.Withdraw(mine);
+            throw;
+        }
+
+        try
+        {
+            await CommitTogetherAsync(_waiting.TakeWith(mine), cancellationToken);
+        }
+        finally
+        {
+            _free.Release();
+        }
+
+        if (await mine.Result is { } result)
+        {
+            return result;
+        }
+
+        var alone = new CommitBatch();
+        mine.AddTo(alone);
+        return await CommitAsync(alone, cancellationToken);
     }
 
     public Task<CommitResult> CreateFormationAsync(NewFormation formation, CancellationToken cancellationToken)
@@ -103,12 +132,7 @@ internal sealed class PostgresStore(NpgsqlDataSource source, int connections) : 
         await _free.WaitAsync(cancellationToken);
         try
         {
-            await using var connection = await source.OpenConnectionAsync(cancellationToken);
-            return await work(connection);
-        }
-        catch (NpgsqlException e)
-        {
-            throw new StoreException(e.Message, e);
+            return await WithFreeConnectionAsync(work, cancellationToken);
         }
         finally
         {
@@ -116,7 +140,62 @@ internal sealed class PostgresStore(NpgsqlDataSource source, int connections) : 
         }
     }
 
-    private Task<CommitResult> CommitAsync(CommitBatch writes, CancellationToken cancellationToken) => WithConnectionAsync(async connection =>
+    private async Task<T> WithFreeConnectionAsync<T>(Func<NpgsqlConnection, Task<T>> work, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var connection = await source.OpenConnectionAsync(cancellationToken);
+            return await work(connection);
+        }
+        catch (NpgsqlException e)
+        {
+            throw new StoreException(e.Message, e);
+        }
+    }
+
+    private async Task CommitTogetherAsync(IReadOnlyList<WaitingCommit> commits, CancellationToken cancellationToken)
+    {
+        if (commits.Count == 0)
+        {
+            return;
+        }
+
+        try
+        {
+            var writes = new CommitBatch();
+            if (commits.Count > 1)
+            {
+                writes.Add(WaitForNoLock);
+            }
+
+            foreach (var commit in commits)
+            {
+                commit.AddTo(writes);
+            }
+
+            var result = await WithFreeConnectionAsync(connection => TransactAsync(connection, writes, cancellationToken), cancellationToken);
+            foreach (var commit in commits)
+            {
+                commit.End(commits.Count == 1 || result == CommitResult.Done ? result : null);
+            }
+        }
+        catch (Exception e)
+        {
+            // Whoever is first here may be leaving; those whom it took along are not.
+            var unknown = e as StoreException ?? new StoreException($"it was given up together with another commit: {e.Message}", e);
+            foreach (var commit in commits)
+            {
+                commit.Fail(unknown);
+            }
+
+            throw;
+        }
+    }
+
+    private Task<CommitResult> CommitAsync(CommitBatch writes, CancellationToken cancellationToken) =>
+        WithConnectionAsync(connection => TransactAsync(connection, writes, cancellationToken), cancellationToken);
+
+    private static async Task<CommitResult> TransactAsync(NpgsqlConnection connection, CommitBatch writes, CancellationToken cancellationToken)
     {
         try
         {
@@ -135,7 +214,7 @@ internal sealed class PostgresStore(NpgsqlDataSource source, int connections) : 
             // An ERROR, at the commit too, is a definite rollback. FATAL and a broken connection leave the outcome open: they go up.
             return CommitResult.Refused(RefusalOf(e));
         }
-    }, cancellationToken);
+    }
 
     /// <summary>
     /// Constraints, triggers and locks speak for themselves. Troubles of the monitor's server (disk full, out of memory) do not reach

@@ -41,7 +41,7 @@ public sealed class PlannedChangeTests(ThrowawayPostgres postgres) : IAsyncLifet
     {
         await HaveSayAsync(Primary, Secondary);
         var call = CallAsync("select pgautofailover.perform_failover()");
-        var question = await AskedAsync();
+        var question = await AskedAsync(call);
 
         question.Nodes.ShouldBe([Primary.NodeId, Secondary.NodeId]);
         (question.Operation, question.Target, question.Primary).ShouldBe(("failover", null, new HookNode(Primary.NodeId, "a", "127.0.0.1", 6001)));
@@ -71,7 +71,7 @@ public sealed class PlannedChangeTests(ThrowawayPostgres postgres) : IAsyncLifet
         })
         {
             var call = CallAsync(sql);
-            var question = await AskedAsync(after: answered);
+            var question = await AskedAsync(call, after: answered);
             answered = question.Id;
             question.Operation.ShouldBe(operation);
             await AnswerAsync(question, Secondary, agrees: false, words: "it ended with exit code 1: a backup is under way\n\u0007");
@@ -102,7 +102,7 @@ public sealed class PlannedChangeTests(ThrowawayPostgres postgres) : IAsyncLifet
     {
         await HaveSayAsync(Secondary);
         var call = CallAsync("select pgautofailover.perform_failover()");
-        await AskedAsync();
+        await AskedAsync(call);
         var error = (await call).ShouldNotBeNull();
         error.SqlState.ShouldBe("38000");
         error.Detail.ShouldBe("There was no answer within 6 s");
@@ -114,7 +114,7 @@ public sealed class PlannedChangeTests(ThrowawayPostgres postgres) : IAsyncLifet
     {
         await HaveSayAsync(Secondary);
         var call = CallAsync("select pgautofailover.perform_failover()");
-        var question = await AskedAsync();
+        var question = await AskedAsync(call);
 
         // The rules have put another goal in place of what was judged before.
         await CallOnAsync(Primary.Session, $"set pgautofailover.skip_hooks to on; select pgautofailover.start_maintenance({Secondary.NodeId})");
@@ -151,7 +151,7 @@ public sealed class PlannedChangeTests(ThrowawayPostgres postgres) : IAsyncLifet
         using var cancel = new CancellationTokenSource();
         await using var command = new NpgsqlCommand("select pgautofailover.perform_failover()", Caller);
         var call = command.ExecuteScalarAsync(cancel.Token);
-        var question = await AskedAsync();
+        var question = await AskedAsync(call);
         (await CallOnAsync(Primary.Session, "select pgautofailover.perform_failover()")).ShouldNotBeNull().SqlState.ShouldBe("55006");
 
         await cancel.CancelAsync();
@@ -167,7 +167,7 @@ public sealed class PlannedChangeTests(ThrowawayPostgres postgres) : IAsyncLifet
 
         // The same session asks again, and is answered.
         var again = CallAsync("select pgautofailover.perform_failover()");
-        await AnswerAsync(await AskedAsync(after: question.Id), Secondary, agrees: true);
+        await AnswerAsync(await AskedAsync(again, after: question.Id), Secondary, agrees: true);
         (await again).ShouldBeNull();
         (await Primary.ReportAsync("primary", evidence: Evidence())).ShouldBe("draining");
     }
@@ -176,18 +176,31 @@ public sealed class PlannedChangeTests(ThrowawayPostgres postgres) : IAsyncLifet
     public async Task An_agreement_changes_nothing_before_its_caller_has_asked_again()
     {
         await HaveSayAsync(Secondary);
-        var superuser = await Monitor.ConnectAsync("postgres");
-        await superuser.ExecuteAsync("select pgautofailover_private.reconnect()");
+        var superuser = await SuperuserAsync();
 
         // One request, as PostgreSQL leaves it behind where its query is cancelled: the service works on it to its end.
-        var request = RequestAsync(superuser, """{"fn":"perform_failover","args":{"formation_id":"default","group_id":0}}""");
-        var question = await AskedAsync();
+        var request = RequestAsync(superuser, Failover(pid: 7));
+        var question = await AskedAsync(request);
         (await AnswerAsync(question, Secondary, agrees: true)).ShouldBe("t");
         (await request).ShouldContain("pending");
         (await Primary.ReportAsync("primary", evidence: Evidence())).ShouldBe("primary");
 
         await RequestAsync(superuser, $$$"""{"fn":"await_planned_change","args":{"id":{{{question.Id}}}}}""");
         (await Primary.ReportAsync("primary", evidence: Evidence())).ShouldBe("draining");
+    }
+
+    [Fact]
+    public async Task A_caller_that_lost_its_connection_asks_again_at_once_and_another_one_when_it_has_left()
+    {
+        await HaveSayAsync(Secondary);
+        NpgsqlConnection first = await SuperuserAsync(), second = await SuperuserAsync();
+        var left = await PendingAsync(first, pid: 7, after: 0);
+
+        (await Should.ThrowAsync<PostgresException>(() => RequestAsync(second, Failover(pid: 8)))).SqlState.ShouldBe("55006");
+        var again = await PendingAsync(second, pid: 7, after: left);
+        await second.ExecuteAsync("select pgautofailover_private.dblink_disconnect('pgautofailover')");
+        await Eventually.SatisfiesAsync(() => CallOnAsync(first, $"select from ({Dblink(Failover(pid: 8))}) as t"), error => error is null, withinSeconds: 4);
+        (await AskedAsync(Task.Delay(Timeout.Infinite, Token), after: again)).Operation.ShouldBe("failover");
     }
 
     [Fact]
@@ -215,8 +228,27 @@ public sealed class PlannedChangeTests(ThrowawayPostgres postgres) : IAsyncLifet
         }
     }
 
-    private static async Task<string> RequestAsync(NpgsqlConnection superuser, string request) =>
-        (await superuser.RowsAsync($"select t.reply from pgautofailover_private.dblink('pgautofailover', '{request}') as t (reply jsonb)"))[0];
+    private static string Failover(int pid) => $$$"""{"fn":"perform_failover","args":{"formation_id":"default","group_id":0},"pid":{{{pid}}}}""";
+
+    private static string Dblink(string request) => $"select t.reply from pgautofailover_private.dblink('pgautofailover', '{request}') as t (reply jsonb)";
+
+    /// <summary>One request to the service, as the functions of the SQL API send it.</summary>
+    private static async Task<string> RequestAsync(NpgsqlConnection superuser, string request) => (await superuser.RowsAsync(Dblink(request)))[0];
+
+    private async Task<long> PendingAsync(NpgsqlConnection superuser, int pid, long after)
+    {
+        var request = RequestAsync(superuser, Failover(pid));
+        var question = await AskedAsync(request, after);
+        (await request).ShouldContain("pending");
+        return question.Id;
+    }
+
+    private async Task<NpgsqlConnection> SuperuserAsync()
+    {
+        var superuser = await Monitor.ConnectAsync("postgres");
+        await superuser.ExecuteAsync("select pgautofailover_private.reconnect()");
+        return superuser;
+    }
 
     private Task<PostgresException?> CallAsync(string sql) => CallOnAsync(Caller, sql);
 
@@ -229,12 +261,22 @@ public sealed class PlannedChangeTests(ThrowawayPostgres postgres) : IAsyncLifet
         }
     }
 
-    private async Task<HookQuestion> AskedAsync(long after = 0)
+    /// <summary>Waits for a question, or for the end of the call that should have led to it.</summary>
+    private async Task<HookQuestion> AskedAsync(Task call, long after = 0)
     {
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        _ = call.ContinueWith(_ => ended.Cancel(), TaskScheduler.Default);
         Heard.Clear();
         while (Heard.LastOrDefault() is not { } question || question.Id <= after)
         {
-            await _listener!.WaitAsync(Token);
+            try
+            {
+                await _listener!.WaitAsync(ended.Token);
+            }
+            catch (OperationCanceledException) when (call.IsCompleted)
+            {
+                Assert.Fail($"nobody was asked: {(call is Task<PostgresException?> { Result: { } error } ? error.ToString() : "")}");
+            }
         }
 
         return Heard[^1];
