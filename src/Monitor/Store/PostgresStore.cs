@@ -11,20 +11,31 @@ namespace PgAutoFailover.Monitor.Store;
 /// <param name="connections">How many of it may be used at a time. When hundreds of groups change at once each waits for its turn, however long the line is.</param>
 internal sealed class PostgresStore(NpgsqlDataSource source, int connections) : IMonitorStore, IDisposable
 {
-    /// <summary>For rows that a client of the SQL API holds: the other groups in the transaction shall not wait for them.</summary>
+    /// <summary>
+    /// How many commits of groups go on at a time, as long as none has to be tried alone. The fewer there are, the more goes together when many come; a second one begins
+    /// while PostgreSQL wakes the listeners of the first.
+    /// </summary>
+    private const int Lanes = 2;
+
+    /// <summary>A client of the SQL API may hold rows of a group. Others do not wait for that: the group's commit leaves the lane and waits alone.</summary>
     private const string WaitForNoLock = "select set_config('lock_timeout', '100ms', true)";
 
     private readonly SemaphoreSlim _free = new(connections);
+    private readonly SemaphoreSlim _lanes = new(Lanes);
     private readonly WaitingCommits _waiting = new();
 
-    public void Dispose() => _free.Dispose();
+    public void Dispose()
+    {
+        _free.Dispose();
+        _lanes.Dispose();
+    }
 
     public async Task<CommitResult> CommitAsync(GroupCommit commit, TimeSpan now, CancellationToken cancellationToken)
     {
         var mine = _waiting.Add(commit, now);
         try
         {
-            await _free.WaitAsync(cancellationToken);
+            await _lanes.WaitAsync(cancellationToken);
         }
         catch (OperationCanceledException)
         {
@@ -38,7 +49,7 @@ internal sealed class PostgresStore(NpgsqlDataSource source, int connections) : 
         }
         finally
         {
-            _free.Release();
+            _lanes.Release();
         }
 
         if (await mine.Result is { } result)
@@ -132,24 +143,16 @@ internal sealed class PostgresStore(NpgsqlDataSource source, int connections) : 
         await _free.WaitAsync(cancellationToken);
         try
         {
-            return await WithFreeConnectionAsync(work, cancellationToken);
-        }
-        finally
-        {
-            _free.Release();
-        }
-    }
-
-    private async Task<T> WithFreeConnectionAsync<T>(Func<NpgsqlConnection, Task<T>> work, CancellationToken cancellationToken)
-    {
-        try
-        {
             await using var connection = await source.OpenConnectionAsync(cancellationToken);
             return await work(connection);
         }
         catch (NpgsqlException e)
         {
             throw new StoreException(e.Message, e);
+        }
+        finally
+        {
+            _free.Release();
         }
     }
 
@@ -163,20 +166,17 @@ internal sealed class PostgresStore(NpgsqlDataSource source, int connections) : 
         try
         {
             var writes = new CommitBatch();
-            if (commits.Count > 1)
-            {
-                writes.Add(WaitForNoLock);
-            }
-
+            writes.Add(WaitForNoLock);
             foreach (var commit in commits)
             {
                 commit.AddTo(writes);
             }
 
-            var result = await WithFreeConnectionAsync(connection => TransactAsync(connection, writes, cancellationToken), cancellationToken);
+            var result = await WithConnectionAsync(connection => TransactAsync(connection, writes, cancellationToken), cancellationToken);
+            var isFinal = result == CommitResult.Done || (commits.Count == 1 && result.Refusal?.SqlState != PostgresErrorCodes.LockNotAvailable);
             foreach (var commit in commits)
             {
-                commit.End(commits.Count == 1 || result == CommitResult.Done ? result : null);
+                commit.End(isFinal ? result : null);
             }
         }
         catch (Exception e)

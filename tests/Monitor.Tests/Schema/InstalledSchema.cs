@@ -17,14 +17,14 @@ public abstract class InstalledSchema(ThrowawayPostgres postgres) : IAsyncLifeti
 
     protected ServiceAddress Address => new(Path.Combine(Postgres.Root, Database));
 
-    public async ValueTask InitializeAsync()
+    public virtual async ValueTask InitializeAsync()
     {
         Database = await Postgres.CreateDatabaseAsync();
         Session = await Postgres.ConnectAsync(Database);
         await SchemaInstaller.InstallAsync(Session, Address, TestContext.Current.CancellationToken);
     }
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         await Session.DisposeAsync();
         GC.SuppressFinalize(this);
