@@ -66,7 +66,9 @@ public sealed class ServiceSocket(ServiceAddress address, IServiceRequests reque
             return;
         }
 
-        _sessions[connection.Id] = ServeAsync(session, connection.Id, cancellationToken);
+        // Put on the list first, as it takes itself off, which may be soon.
+        _sessions[connection.Id] = Task.CompletedTask;
+        _sessions.TryUpdate(connection.Id, ServeAsync(session, connection.Id, cancellationToken), Task.CompletedTask);
     }
 
     private Diagnostic? WhyRefused(Socket client) =>
@@ -76,7 +78,6 @@ public sealed class ServiceSocket(ServiceAddress address, IServiceRequests reque
 
     private async Task ServeAsync(ServiceSocketSession session, long id, CancellationToken cancellationToken)
     {
-        await Task.Yield(); // so that it is on the list before it takes itself off
         try
         {
             using (session)

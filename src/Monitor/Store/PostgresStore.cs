@@ -8,7 +8,7 @@ namespace PgAutoFailover.Monitor.Store;
 
 /// <summary>The monitor's tables in its PostgreSQL, through a pool of connections.</summary>
 /// <param name="source">The pool.</param>
-/// <param name="connections">How many of it may be used at a time. When hundreds of groups change at once each waits for its turn, however long the line is.</param>
+/// <param name="connections">How many of it may be used at a time. Whoever needs one waits for its turn, however long the line is.</param>
 internal sealed class PostgresStore(NpgsqlDataSource source, int connections) : IMonitorStore, IDisposable
 {
     /// <summary>

@@ -1,7 +1,7 @@
 namespace PgAutoFailover.Monitor.Store;
 
 /// <summary>
-/// Commits of groups that wait for a connection. Whoever gets one takes others along into its transaction: at every commit that notifies, PostgreSQL wakes each session that
+/// Commits of groups that wait for a lane. Whoever gets one takes others along into its transaction: at every commit that notifies, PostgreSQL wakes each session that
 /// listens, so that a thousand groups that change at once before a thousand listeners take it many seconds one by one, and a moment together.
 /// </summary>
 internal sealed class WaitingCommits
