@@ -66,9 +66,9 @@ public static class GroupRuleTable
         },
         new()
         {
-            Id = 211, Name = "alone, priority 0", When = [AIsAlone, AMayNotLead, AHasData, ACannotTakeWrites, AGoalIsNot(ReportLsn, NodeState.Single)],
+            Id = 211, Name = "alone, priority 0", When = [AIsAlone, AMayNotLead, AHasData, ACannotTakeWrites, AIsNotToTakeWrites, AGoalIsNot(ReportLsn)],
             Then = [To(s_a, ReportLsn)], Why = _ => "as there is no other node and its candidate priority is 0.",
-            Rationale = "The operator has said that this node must never be promoted; it keeps its data and waits.",
+            Rationale = "The operator has said that this node must never be promoted; it keeps its data and waits. One that was told to serve before may do so already.",
         },
 
         // ---- the primary of several standbys fails

@@ -212,6 +212,7 @@ public class PairRulesTests
         Group(s_primary.Killed(), s_secondary with { CandidatePriority = 0 }).Decide().ShouldBeNull();
         Group(s_secondary with { CandidatePriority = 0 }).Decide().ShouldNotBeNull().Goals.ShouldBe([new(2, NodeState.ReportLsn)]);
         Group(s_primary with { CandidatePriority = 0 }).Decide().ShouldNotBeNull().RuleId.ShouldBe(210);
+        Group(Node(1, NodeState.Draining, NodeState.WaitPrimary) with { CandidatePriority = 0 }).Decide().ShouldBeNull("its keeper may have it serve already");
     }
 
     [Theory]
