@@ -275,6 +275,7 @@ public sealed class PlannedChangeTests(ThrowawayPostgres postgres) : IAsyncLifet
             }
             catch (OperationCanceledException) when (call.IsCompleted)
             {
+                await call; // its own error says more
                 Assert.Fail($"nobody was asked: {(call is Task<PostgresException?> { Result: { } error } ? error.ToString() : "")}");
             }
         }
