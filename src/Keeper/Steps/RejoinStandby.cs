@@ -10,6 +10,11 @@ namespace PgAutoFailover.Keeper.Steps;
 /// </summary>
 internal static class RejoinStandby
 {
+    private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>PostgreSQL ends its walreceiver in a few milliseconds. Where it does not, following is not made to wait for it.</summary>
+    private static readonly TimeSpan s_longestLetGo = TimeSpan.FromSeconds(10);
+
     public static async Task RunAsync(KeeperContext c, CancellationToken cancellationToken) =>
         await FollowAsync(c, await Upstreams.PrimaryAsync(c, cancellationToken), cancellationToken);
 
@@ -85,16 +90,29 @@ internal static class RejoinStandby
         if (c.Server.IsRunning)
         {
             await Upstreams.PointAtAsync(c, upstream, cancellationToken);
+            await LetGoOfOthersAsync(c, upstream, cancellationToken);
         }
 
         await Rewriting.StartStandbyAsync(c, upstream, cancellationToken);
 
-        // A standby that was killed may have more WAL than its control file told: that shows once it has replayed it.
+        // A standby that was killed may have more WAL than its control file told: that shows once it has replayed it. And one that ran may have received more.
         if (await DecideRunningAsync(c, upstream, cancellationToken) is { Method: RejoinMethod.Rewind or RejoinMethod.BaseBackup } plan)
         {
             c.Log.Rejoining(upstream.NodeId, upstream.Name, HostName.WithPort(upstream.Host, upstream.Port), Describe(plan.Method), plan.Reason);
             await c.Server.StopAsync(StopMode.Fast, cancellationToken);
             await (plan.Method == RejoinMethod.Rewind ? RewindAsync(c, upstream, cancellationToken) : CopyAsync(c, upstream, cancellationToken));
+        }
+    }
+
+    /// <summary>What still comes from the upstream before, until PostgreSQL has left it, need not be part of the new one's history.</summary>
+    private static async Task LetGoOfOthersAsync(KeeperContext c, Upstream upstream, CancellationToken cancellationToken)
+    {
+        var started = c.Time.GetTimestamp();
+        while (c.Time.GetElapsedTime(started) < s_longestLetGo
+            && (await c.Server.ObserveAsync(cancellationToken)).WalReceiver is { Host.Length: > 0 } receiver
+            && (receiver.Host, receiver.Port) != (upstream.Host, upstream.Port))
+        {
+            await Task.Delay(s_look, c.Time, cancellationToken);
         }
     }
 

@@ -94,7 +94,7 @@ internal sealed class Ledger(World world)
     // A node that an operator gave up may live, and acknowledge until it hears of that, or the primary does, which may be cut off.
     private static bool IsHeldByGivenUp(SimGroup group, PgInstance instance, int commit)
     {
-        var givenUp = group.Nodes.Where(n => n.IsForcedOut).Select(n => SimNode.StandbyName(n.Id)).ToList();
+        var givenUp = group.GivenUp;
         return givenUp.Count > 0 && !instance.Commits.Rule.IsEmpty
             && instance.Commits.Rule.Confirmed(instance.Senders.Confirmations().Where(c => !givenUp.Contains(c.Name))) < commit;
     }

@@ -55,6 +55,8 @@ public sealed class RegressionTests
     [InlineData(23071, "a node that was dropped while it was created, and whose creation went on, was registered already for ever")]
     [InlineData(1001608, "a node that had not seen a timeline began another one of its number, and one that had seen it followed that")]
     [InlineData(1095044, "a node began to lead beside the last one of its group, which was being dropped and had not heard of it")]
+    [InlineData(6012474, "a standby received more from its upstream of before, after its position was compared with a new one's, and never followed that")]
+    [InlineData(6038482, "the simulator let a node that an operator had removed by force acknowledge for a primary that was cut off")]
     [InlineData(5083158, "an old primary with priority 0, told to serve again and not heard of since, was to report its position when the other node was removed")]
     [InlineData(816771, "the simulator took a primary of before for the one that was replaced, and its successor for a standby in the quorum")]
     [InlineData(4531, "the simulator held a lease that no keeper had kept against settings that came later")]

@@ -25,6 +25,9 @@ internal sealed class SimGroup
     /// <summary>The rows of the group as they are durable now.</summary>
     public GroupView Rows => World.Monitor.Tables.Find(FormationId) ?? new GroupView(Formation.Default with { Id = FormationId }, 0, []);
 
+    /// <summary>Names, as standbys, of the nodes that an operator has removed by force.</summary>
+    public IReadOnlyList<string> GivenUp => [.. _nodes.Where(n => n.IsForcedOut).Select(n => SimNode.StandbyName(n.Id))];
+
     public SimNode? Find(string name) => _nodes.Find(n => n.Name == name);
 
     /// <summary>Where the last write was acknowledged.</summary>
