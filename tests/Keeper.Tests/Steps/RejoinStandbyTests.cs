@@ -92,6 +92,28 @@ public sealed class RejoinStandbyTests
         rig.Log.Has("there is no data directory").ShouldBeTrue();
     }
 
+    [Fact]
+    public async Task What_came_from_the_upstream_of_before_until_that_was_left_is_rewound()
+    {
+        await using var rig = new KeeperRig(NodeState.Secondary)
+        {
+            Server =
+            {
+                IsRunning = true,
+                InRecovery = true,
+                WalReceiver = new(Streaming: true, "node3", 5432, Timeline: 1, TimeSpan.Zero),
+                Identity = new UpstreamIdentity(42, 2, new Lsn(0x5000000), [(1, new Lsn(0x3001000))]),
+            },
+        };
+        rig.Start();
+        rig.Monitor.Goal = NodeState.CatchingUp;
+        await rig.UntilAsync(() => rig.Server.WrittenUpstream is { NodeId: 2 }, "is pointed at the new upstream");
+        rig.Server.Lsn = new Lsn(0x3002000);
+        rig.Server.WalReceiver = null;
+        await rig.UntilAsync(() => rig.Role == NodeState.CatchingUp, "catches up");
+        rig.Server.Calls.ShouldContain("Rewind");
+    }
+
     private static async Task RejoinAsync(KeeperRig rig)
     {
         rig.Start();
