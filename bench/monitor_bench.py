@@ -76,7 +76,10 @@ def switch_over(cl, uri, groups):
     out = tempfile.TemporaryFile()
     child = cl.spawn([fb.BINDIR + "/pgbench", "-n", "-c", str(OPERATORS), "-j", "1", "-t", str(groups // OPERATORS), "-D", "n=0", "-f", path, uri],
                      cl.ns_l, out, subprocess.STDOUT)
-    child.wait(300)
+    try:
+        child.wait(300)
+    finally:
+        child.kill()
     out.seek(0)
     text = out.read().decode()
     tps = re.search(r"tps = ([0-9.]+)", text)

@@ -40,12 +40,13 @@ internal static class ForeseenReport
             return plain with { StoppedAt = node.Evidence.StoppedAt };
         }
 
+        var names = Names(node, row, group);
+        var terms = AckTerms.Read(names ?? "");
         return node.Reported.CanTakeWrites()
             ? plain with
             {
-                StreamingStandbys = group.Live.Count(n => outlook.Streams(n)
-                    && (AckTerms.Read(Names(node, row, group) ?? "") is not var (_, awaited) || awaited.Contains(n.Id))),
-                SynchronousStandbyNames = Names(node, row, group),
+                StreamingStandbys = group.Live.Count(n => outlook.Streams(n) && (terms is not var (_, awaited) || awaited.Contains(n.Id))),
+                SynchronousStandbyNames = names,
             }
             : outlook.Streams(node) && outlook.Leader is { } leader
                 ? plain with { WalReceiver = new WalReceiverEvidence { Streaming = true, UpstreamNodeId = leader.Id, LastMessageAgeMs = 0 } }

@@ -19,10 +19,8 @@ internal static class Conditions
 
     public static readonly Condition AIsPrimary = new("A can take writes, by report and by goal", s => s.AIsPrimary);
 
-    public static readonly Condition ACannotTakeWrites = new(
-        "A cannot take writes", s => !s.A.Reported.CanTakeWrites() && s.A.Reported != NodeState.WaitStandby);
-
-    public static readonly Condition AIsNotToTakeWrites = new("A's goal is none of a node that takes writes", s => !s.A.Goal.CanTakeWrites());
+    public static readonly Condition ATakesNoWrites = new(
+        "A takes no writes and is not to, by report and by goal", s => !s.A.Reported.CanTakeWrites() && !s.A.Goal.CanTakeWrites());
 
     public static readonly Condition AIsHealthy = new("A is healthy", s => s.Healthy(s.A));
 

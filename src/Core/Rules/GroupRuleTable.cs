@@ -66,7 +66,7 @@ public static class GroupRuleTable
         },
         new()
         {
-            Id = 211, Name = "alone, priority 0", When = [AIsAlone, AMayNotLead, AHasData, ACannotTakeWrites, AIsNotToTakeWrites, AGoalIsNot(ReportLsn)],
+            Id = 211, Name = "alone, priority 0", When = [AIsAlone, AMayNotLead, AHasData, ATakesNoWrites, AGoalIsNot(ReportLsn)],
             Then = [To(s_a, ReportLsn)], Why = _ => "as there is no other node and its candidate priority is 0.",
             Rationale = "The operator has said that this node must never be promoted; it keeps its data and waits. One that was told to serve before may do so already.",
         },

@@ -12,7 +12,7 @@ internal static class RejoinStandby
 {
     private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>PostgreSQL ends its walreceiver in a few milliseconds. Where it does not, following is not made to wait for it.</summary>
+    /// <summary>PostgreSQL ends its walreceiver in a few milliseconds.</summary>
     private static readonly TimeSpan s_longestLetGo = TimeSpan.FromSeconds(10);
 
     public static async Task RunAsync(KeeperContext c, CancellationToken cancellationToken) =>
@@ -108,10 +108,17 @@ internal static class RejoinStandby
     private static async Task LetGoOfOthersAsync(KeeperContext c, Upstream upstream, CancellationToken cancellationToken)
     {
         var started = c.Time.GetTimestamp();
-        while (c.Time.GetElapsedTime(started) < s_longestLetGo
-            && (await c.Server.ObserveAsync(cancellationToken)).WalReceiver is { Host.Length: > 0 } receiver
+        while ((await c.Server.ObserveAsync(cancellationToken)).WalReceiver is { Host.Length: > 0 } receiver
             && (receiver.Host, receiver.Port) != (upstream.Host, upstream.Port))
         {
+            if (c.Time.GetElapsedTime(started) >= s_longestLetGo)
+            {
+                throw new PostgresException(
+                    $"PostgreSQL still receives from {HostName.WithPort(receiver.Host, receiver.Port)}, {s_longestLetGo.TotalSeconds:F0} s after it was told to follow {upstream.Name} "
+                    + $"({HostName.WithPort(upstream.Host, upstream.Port)})",
+                    "Look for the reason in the log of PostgreSQL; it is tried again");
+            }
+
             await Task.Delay(s_look, c.Time, cancellationToken);
         }
     }

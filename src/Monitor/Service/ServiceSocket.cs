@@ -78,6 +78,7 @@ public sealed class ServiceSocket(ServiceAddress address, IServiceRequests reque
 
     private async Task ServeAsync(ServiceSocketSession session, long id, CancellationToken cancellationToken)
     {
+        await Task.Yield(); // the next one is accepted meanwhile
         try
         {
             using (session)

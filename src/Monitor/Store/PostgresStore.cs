@@ -179,16 +179,24 @@ internal sealed class PostgresStore(NpgsqlDataSource source, int connections) : 
                 commit.End(isFinal ? result : null);
             }
         }
-        catch (Exception e)
+        catch (Exception e) when (e is StoreException or OperationCanceledException)
         {
-            // Whoever is first here may be leaving; those whom it took along are not.
-            var unknown = e as StoreException ?? new StoreException($"it was given up together with another commit: {e.Message}", e);
+            // Whose turn this is may be leaving; those that it took along are not.
+            var unknown = e as StoreException ?? new StoreException("the transaction that was to store it was called off", e);
             foreach (var commit in commits)
             {
                 commit.Fail(unknown);
             }
 
             throw;
+        }
+        catch (Exception) when (commits.Count > 1)
+        {
+            // A defect that one of them meets, so that nothing was sent to be committed. Alone, nobody else meets it.
+            foreach (var commit in commits)
+            {
+                commit.End(null);
+            }
         }
     }
 

@@ -108,10 +108,27 @@ public sealed class RejoinStandbyTests
         rig.Start();
         rig.Monitor.Goal = NodeState.CatchingUp;
         await rig.UntilAsync(() => rig.Server.WrittenUpstream is { NodeId: 2 }, "is pointed at the new upstream");
+        await rig.PassAsync(TimeSpan.FromSeconds(2));
+        rig.Role.ShouldBe(NodeState.Secondary, "it still receives from the other one");
         rig.Server.Lsn = new Lsn(0x3002000);
         rig.Server.WalReceiver = null;
         await rig.UntilAsync(() => rig.Role == NodeState.CatchingUp, "catches up");
         rig.Server.Calls.ShouldContain("Rewind");
+    }
+
+    [Fact]
+    public async Task A_server_that_does_not_leave_its_upstream_of_before_is_named_and_told_again()
+    {
+        await using var rig = new KeeperRig(NodeState.Secondary)
+        {
+            Server = { IsRunning = true, InRecovery = true, WalReceiver = new(Streaming: true, "node3", 5432, Timeline: 1, TimeSpan.Zero) },
+        };
+        rig.Start();
+        rig.Monitor.Goal = NodeState.CatchingUp;
+        await rig.UntilAsync(() => rig.Log.Has("PostgreSQL still receives from node3:5432, 10 s after"), "says so");
+        rig.Role.ShouldBe(NodeState.Secondary);
+        rig.Server.WalReceiver = null;
+        await rig.UntilAsync(() => rig.Role == NodeState.CatchingUp, "catches up");
     }
 
     private static async Task RejoinAsync(KeeperRig rig)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Npgsql;
 using PgAutoFailover.Core.Groups;
 using PgAutoFailover.Monitor.Store;
@@ -88,6 +89,17 @@ public sealed class CommitsTogetherTests(ThrowawayPostgres postgres) : Installed
         (await Session.RowsAsync("select count(*) from pgautofailover.event")).ShouldBe(["4"]);
     }
 
+    [Fact]
+    public async Task A_defect_that_one_meets_is_nobody_elses()
+    {
+        var busy = await MakeBusyAsync();
+        List<Task<CommitResult>> commits = [.. _groups.Select(g => CommitAsync(g, text: g == _groups[3] ? "no character: \ud800" : "A test"))];
+        await EndBusyAsync(busy);
+
+        await Should.ThrowAsync<EncoderFallbackException>(() => commits[3]);
+        (await Task.WhenAll(commits.Where((_, i) => i != 3))).ShouldAllBe(r => r == CommitResult.Done);
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(5)]
@@ -158,9 +170,9 @@ public sealed class CommitsTogetherTests(ThrowawayPostgres postgres) : Installed
             $"select count(*) from pg_stat_activity where datname = current_database() and application_name = '{MonitorDatabase.ApplicationName}' and {what}"),
         rows => rows is [var count] && count == number.ToString(CultureInfo.InvariantCulture));
 
-    private Task<CommitResult> CommitAsync(GroupView group, int? port = null, CancellationToken? cancellationToken = null)
+    private Task<CommitResult> CommitAsync(GroupView group, int? port = null, string text = "A test", CancellationToken? cancellationToken = null)
     {
         var node = group.Nodes[0] with { CandidatePriority = 7, Port = port ?? group.Nodes[0].Port };
-        return _store.CommitAsync(new(group, group with { Nodes = [node] }, [new("A test", [node])]), s_now, cancellationToken ?? Token);
+        return _store.CommitAsync(new(group, group with { Nodes = [node] }, [new(text, [node])]), s_now, cancellationToken ?? Token);
     }
 }

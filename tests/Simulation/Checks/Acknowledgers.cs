@@ -59,10 +59,15 @@ internal sealed class Acknowledgers(World world)
             return false;
         }
 
-        // One that an operator gave up may live, and go on until it hears of that.
         var rule = server.Commits.Rule;
+        if (rule.IsEmpty)
+        {
+            return true;
+        }
+
+        // One that an operator gave up may live, and go on until it hears of that.
         var givenUp = node.Group.GivenUp;
-        return rule.IsEmpty || server.Senders.Alive.Count(s => s.IsStreaming && rule.Lists(s.Name) && !givenUp.Contains(s.Name)) >= rule.Number;
+        return server.Senders.Alive.Count(s => s.IsStreaming && rule.Lists(s.Name) && !givenUp.Contains(s.Name)) >= rule.Number;
     }
 
     /// <summary>
